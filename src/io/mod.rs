@@ -1,0 +1,5 @@
+//! Readers and writers: keypoint files in, results out. Nothing here draws, infers or spawns threads.
+//!
+//! Imports data and support only. Runs on the job thread that asked for a file.
+
+pub mod keypoints;

@@ -1,0 +1,27 @@
+//! MotionBERT Studio as a library: 2D keypoints in, 3D human motion out.
+//!
+//! # Layers
+//!
+//! | layer | modules | may import |
+//! |---|---|---|
+//! | 5 | `ui`, `cli` | everything below, never each other |
+//! | 4 | `runtime` | 0 to 3; the only place that spawns threads outliving a call |
+//! | 3 | `session` | 0 to 2; knows no threads and no GPU |
+//! | 2 | `infer`, `render` | 0 and 1; render sees scene only, infer sees nn and motion |
+//! | 1 | `motion`, `scene`, `io`, `nn` | 0; never each other |
+//! | 0 | `data`, `support` | nothing of ours |
+//!
+//! `tests/architecture.rs` reads every `use crate::` line and fails on one that this table does not allow.
+//! candle types stay in `nn` and `infer`, wgpu types in `render` and the viewport panel, egui in `ui`.
+//!
+//! # Data path
+//!
+//! `io::keypoints` reads a file into a [`data::Recording`]; `motion::people` splits it into one
+//! [`data::KeypointTrack`] per person; `motion::remap` brings it to the model's 17 joints; `motion::normalise` to
+//! [-1, 1]; `infer` cuts windows, runs the network and stitches a [`data::PosePrediction`]; `motion::placement` puts
+//! it on the floor as a [`data::WorldTrack`]; `scene` turns a moment of it into shapes and `render` draws them.
+
+pub mod data;
+pub mod io;
+pub mod nn;
+pub mod support;

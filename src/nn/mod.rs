@@ -1,0 +1,10 @@
+//! The networks: DSTformer, its weights and the devices it runs on.
+//!
+//! The floor of candle code: imports data and support only. Called from the infer thread (and from the command
+//! line's main thread); nothing here spawns threads that outlive a call.
+
+pub mod config;
+pub mod weights;
+
+pub use config::{DstformerConfig, Task};
+pub use weights::{Checkpoint, LoadReport, WeightTensor, WeightsError};
