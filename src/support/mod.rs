@@ -4,6 +4,7 @@
 
 pub mod cancel;
 pub mod notice;
+pub mod pickle;
 pub mod progress;
 pub mod rng;
 
