@@ -1,9 +1,34 @@
 //! Keypoint files of every detector, recognised by content, read into a [`Recording`].
+//!
+//! - `source`: the file's bytes and the clues that recognition looks at; `outline`: the first bit of a JSON file.
+//! - `formats`: the table of formats; a reader is one row and one module.
+//! - `draft`: what readers fill in. It settles time (`frames`), joint set (`anatomy`) and units the same for all.
+//!
+//! Imports data and support. Runs on the job thread that asked for a file.
 
-use std::path::PathBuf;
+mod alphapose;
+mod anatomy;
+mod draft;
+mod folder;
+mod formats;
+mod frames;
+mod json;
+mod openpose;
+mod outline;
+mod source;
+
+use std::path::{Path, PathBuf};
 
 use crate::data::{PoseRecording, Recording, SkeletonId};
 use crate::support::{CancelToken, Notices};
+
+use source::{Clues, RawFile};
+
+/// Files above this size are refused: keypoints of a day of video are smaller.
+pub const MAX_FILE_BYTES: u64 = 1 << 30;
+
+/// The longest timeline that is opened, in frames: nine hours at 30 frames per second.
+pub const MAX_FRAMES: usize = 1_000_000;
 
 /// What the person said about a file; everything may be left to recognition.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,9 +58,9 @@ pub struct ReadContext {
 
 #[derive(Debug, thiserror::Error)]
 pub enum KeypointError {
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot be read: {source} ({path})", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
-    /// Not a keypoint file that we know.
+    /// Not a keypoint file that we know; says what it seems to be and what can be opened.
     #[error("{0}")]
     Unrecognised(String),
     /// The format is known, this file breaks it.
@@ -43,4 +68,48 @@ pub enum KeypointError {
     Broken { format: &'static str, why: String },
     #[error("cancelled")]
     Cancelled(#[from] crate::support::Cancelled),
+}
+
+/// Reads a keypoint file, or a folder with one file per frame.
+///
+/// What is wrong but survivable (frames without number, broken joints, a truncated list) is told in
+/// `context.notices` and the rest is kept.
+///
+/// # Errors
+/// [`KeypointError`] when nothing can be kept, the file is not a known one, or the token was cancelled.
+pub fn read(path: &Path, context: &ReadContext) -> Result<Loaded, KeypointError> {
+    context.cancel.check()?;
+    if path.is_dir() {
+        return folder::read(path, context);
+    }
+    read_file(&RawFile::open(path)?, context)
+}
+
+/// Reads a file that is in memory already; `name` stands for its file name.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_bytes(name: &str, bytes: &[u8], context: &ReadContext) -> Result<Loaded, KeypointError> {
+    read_file(&RawFile { name: name.to_owned(), path: PathBuf::from(name), bytes: bytes.to_vec() }, context)
+}
+
+/// The format of a file or folder as recognition names it, without reading it whole; none for unknown ones.
+///
+/// # Errors
+/// [`KeypointError::Io`] when it cannot be read.
+pub fn guess(path: &Path) -> Result<Option<&'static str>, KeypointError> {
+    if path.is_dir() {
+        return folder::guess(path);
+    }
+    let file = RawFile::open(path)?;
+    Ok(formats::recognise(&Clues::of(&file)).map(|format| format.name))
+}
+
+fn read_file(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
+    context.cancel.check()?;
+    let clues = Clues::of(file);
+    match formats::recognise(&clues) {
+        Some(format) => (format.read)(file, context),
+        None => Err(KeypointError::Unrecognised(formats::explain(&clues))),
+    }
 }
