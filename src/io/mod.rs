@@ -2,4 +2,7 @@
 //!
 //! Imports data and support only. Runs on the job thread that asked for a file.
 
+pub mod atomic;
+pub mod export;
 pub mod keypoints;
+pub mod npy;

@@ -1,0 +1,71 @@
+//! `summary.json`: what a run read, did and wrote.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::WriteError;
+use crate::data::{PersonId, Space};
+use crate::io::atomic;
+use crate::support::{CancelToken, Level, Notice};
+
+/// Facts about one run, written beside its results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    pub program: String,
+    pub input: String,
+    /// Format of the input, e.g. "AlphaPose JSON".
+    pub input_format: String,
+    pub skeleton: String,
+    /// Length of the input's timeline.
+    pub frames: usize,
+    pub fps: f64,
+    pub image_size_px: Option<[u32; 2]>,
+    pub space: Space,
+    pub model: String,
+    pub device: String,
+    pub clip_len: usize,
+    pub stitch: String,
+    pub flip_averaging: bool,
+    /// Wall-clock time of the whole run.
+    pub seconds: f64,
+    pub people: Vec<PersonSummary>,
+    pub warnings: Vec<SummaryNotice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonSummary {
+    pub id: PersonId,
+    pub first_frame: usize,
+    /// Frames written, gaps included.
+    pub frames: usize,
+    /// Frames in which the person was seen.
+    pub seen_frames: usize,
+    /// Paths relative to the summary.
+    pub files: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SummaryNotice {
+    pub level: Level,
+    pub text: String,
+    /// How often it was said.
+    pub count: usize,
+}
+
+impl From<(Notice, usize)> for SummaryNotice {
+    fn from((notice, count): (Notice, usize)) -> Self {
+        Self { level: notice.level, text: notice.to_string(), count }
+    }
+}
+
+impl Summary {
+    /// # Errors
+    /// When the file cannot be written, or the token was cancelled.
+    pub fn write(&self, path: &Path, cancel: &CancelToken) -> Result<(), WriteError> {
+        atomic::write(path, cancel, |out| {
+            serde_json::to_writer_pretty(&mut *out, self)?;
+            out.write_all(b"\n")
+        })
+    }
+}
