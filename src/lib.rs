@@ -22,6 +22,8 @@
 //! it on the floor as a [`data::WorldTrack`]; `scene` turns a moment of it into shapes and `render` draws them.
 
 pub mod data;
+pub mod infer;
 pub mod io;
+pub mod motion;
 pub mod nn;
 pub mod support;

@@ -1,0 +1,28 @@
+//! The network as the predictor sees it.
+
+use crate::support::{CancelToken, Cancelled};
+
+/// Lifts 2D clips to 3D. Implemented by the model and, in tests, by simple functions.
+pub trait Lifter: Send + Sync {
+    /// Most frames of one clip.
+    fn max_frames(&self) -> usize;
+
+    /// The model says where joints are relative to the root, not where the person is.
+    fn is_root_relative(&self) -> bool;
+
+    /// Predicts x, y, z of every joint, in the units of the input, before flip averaging and root handling.
+    ///
+    /// `clips` is [batch, frames, 17, 3] (x, y, confidence) and so is the result (x, y, z).
+    ///
+    /// # Errors
+    /// [`LiftError`] when the network fails or is asked to stop.
+    fn lift(&self, clips: &[f32], batch: usize, frames: usize, cancel: &CancelToken) -> Result<Vec<f32>, LiftError>;
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum LiftError {
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    #[error("the network failed on this device: {0}")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

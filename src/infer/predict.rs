@@ -1,0 +1,187 @@
+//! One person at a time, window by window.
+
+use std::sync::Arc;
+
+use glam::Vec3;
+use serde::{Deserialize, Serialize};
+
+use crate::data::{
+    FrameRange, H36M_JOINTS, KeypointTrack, Normalisation, NormalisationMode, PersonId, PosePrediction, Space,
+};
+use crate::motion::window::windows;
+use crate::motion::{NormaliseError, Stitch, Stitcher, flip, normalise, remap};
+use crate::support::{CancelToken, Cancelled, ProgressSink};
+
+use super::lifter::{LiftError, Lifter};
+
+/// Frames that go through the network in one pass at most, mirrored copies included: enough to keep all cores busy,
+/// little enough that results appear early.
+const MAX_FRAMES_PER_PASS: usize = 512;
+
+/// Values of one frame of a clip.
+const FRAME_VALUES: usize = H36M_JOINTS * 3;
+
+/// What a person may choose about inference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InferOptions {
+    pub mode: NormalisationMode,
+    pub stitch: Stitch,
+    /// Average with the mirrored prediction of the mirrored clip: more accurate at twice the time.
+    pub flip: bool,
+    /// Frames per window; the model's maximum is an upper limit.
+    pub clip_len: usize,
+}
+
+impl Default for InferOptions {
+    fn default() -> Self {
+        Self { mode: NormalisationMode::Crop, stitch: Stitch::Blend, flip: true, clip_len: 243 }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum InferError {
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    #[error("person {person} cannot be lifted: {source}")]
+    Normalise { person: PersonId, source: NormaliseError },
+    #[error(transparent)]
+    Lift(LiftError),
+    /// A clip that is not [frames, 17, 3].
+    #[error("a clip needs {FRAME_VALUES} values a frame (17 joints of x, y, confidence); this one has {values} in all")]
+    ClipShape { values: usize },
+}
+
+impl From<LiftError> for InferError {
+    fn from(error: LiftError) -> Self {
+        match error {
+            LiftError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            failed @ LiftError::Failed(_) => Self::Lift(failed),
+        }
+    }
+}
+
+/// Predicts the 3D joints of one person over the whole range of the track.
+///
+/// The result is in the clip box, or in pixels where `options.mode` is [`NormalisationMode::Pixel`]. `image_size` is
+/// needed by that mode only. While it runs, `on_update` gets each range of frames that is new or has changed;
+/// `progress` counts frames.
+///
+/// # Errors
+/// [`InferError`]; a track with nothing to see is one, since the network would make something up.
+pub fn predict_track(
+    lifter: &dyn Lifter,
+    track: &KeypointTrack,
+    image_size: Option<[u32; 2]>,
+    options: &InferOptions,
+    cancel: &CancelToken,
+    progress: &dyn ProgressSink,
+    on_update: &mut dyn FnMut(PosePrediction),
+) -> Result<PosePrediction, InferError> {
+    let model_track = remap::track_to_h36m(track);
+    let normalisation = normalise::fit(options.mode, &model_track.keypoints, image_size)
+        .map_err(|source| InferError::Normalise { person: track.person, source })?;
+    let clip = normalise::to_clip(&model_track, &normalisation);
+    let source = ClipSource { person: track.person, start: track.range.start, normalisation };
+    lift_windows(lifter, &clip, options, &source, cancel, progress, on_update)
+}
+
+/// Predicts from a clip that is model input already: [frames, 17, 3] in [-1, 1], passed to the model as it is.
+///
+/// # Errors
+/// As [`predict_track`], and for a clip of another shape.
+pub fn predict_clip(
+    lifter: &dyn Lifter,
+    clip: &[f32],
+    options: &InferOptions,
+    cancel: &CancelToken,
+    progress: &dyn ProgressSink,
+    on_update: &mut dyn FnMut(PosePrediction),
+) -> Result<PosePrediction, InferError> {
+    if clip.is_empty() || !clip.len().is_multiple_of(FRAME_VALUES) {
+        return Err(InferError::ClipShape { values: clip.len() });
+    }
+    let source = ClipSource { person: PersonId::default(), start: 0, normalisation: Normalisation::IDENTITY };
+    lift_windows(lifter, clip, options, &source, cancel, progress, on_update)
+}
+
+/// Whose clip it is, where on the timeline it starts and how it was normalised.
+struct ClipSource {
+    person: PersonId,
+    start: usize,
+    normalisation: Normalisation,
+}
+
+impl ClipSource {
+    /// `joints` of the clip's frames `range`, in the space that the result is given in.
+    fn prediction(&self, range: FrameRange, joints: &[Vec3]) -> PosePrediction {
+        let clip_box = PosePrediction {
+            person: self.person,
+            range: FrameRange::of_len(self.start + range.start, range.len()),
+            space: Space::ClipBox,
+            normalisation: self.normalisation,
+            joints: Arc::from(joints),
+        };
+        if self.normalisation.mode == NormalisationMode::Pixel { clip_box.to_pixels() } else { clip_box }
+    }
+}
+
+fn lift_windows(
+    lifter: &dyn Lifter,
+    clip: &[f32], // [frames, 17, 3]
+    options: &InferOptions,
+    source: &ClipSource,
+    cancel: &CancelToken,
+    progress: &dyn ProgressSink,
+    on_update: &mut dyn FnMut(PosePrediction),
+) -> Result<PosePrediction, InferError> {
+    let frames = clip.len() / FRAME_VALUES;
+    let windows = windows(options.stitch, frames, options.clip_len.min(lifter.max_frames()));
+    let mut stitcher = Stitcher::new(lifter.is_root_relative());
+    let copies = if options.flip { 2 } else { 1 };
+    for same_len in windows.chunk_by(|a, b| a.len() == b.len()) {
+        let len = same_len[0].len();
+        for pass in same_len.chunks((MAX_FRAMES_PER_PASS / (copies * len)).max(1)) {
+            cancel.check()?;
+            let lifted = lift_pass(lifter, clip, pass, options.flip, cancel)?;
+            for (window, joints) in pass.iter().zip(lifted.chunks_exact(len * H36M_JOINTS)) {
+                let changed = stitcher.add(*window, joints);
+                let joints = &stitcher.joints()[changed.start * H36M_JOINTS..changed.end * H36M_JOINTS];
+                on_update(source.prediction(changed, joints));
+            }
+            progress.progress("frames", stitcher.frames() as u64, frames as u64);
+        }
+    }
+    Ok(source.prediction(FrameRange::new(0, frames), stitcher.joints()))
+}
+
+/// Lifts windows of equal length in one pass, averaged with the mirrored ones where asked. // [windows, frames, 17]
+fn lift_pass(
+    lifter: &dyn Lifter,
+    clip: &[f32],
+    windows: &[FrameRange],
+    with_flip: bool,
+    cancel: &CancelToken,
+) -> Result<Vec<Vec3>, InferError> {
+    let mut input: Vec<f32> = windows
+        .iter()
+        .flat_map(|window| &clip[window.start * FRAME_VALUES..window.end * FRAME_VALUES])
+        .copied()
+        .collect();
+    let values = input.len();
+    let mut batch = windows.len();
+    if with_flip {
+        input.extend_from_within(..);
+        flip::mirror(&mut input[values..]);
+        batch *= 2;
+    }
+    let mut output = lifter.lift(&input, batch, windows[0].len(), cancel)?;
+    if with_flip {
+        let (plain, mirrored) = output.split_at_mut(values);
+        flip::mirror(mirrored);
+        for (value, other) in plain.iter_mut().zip(mirrored) {
+            *value = f32::midpoint(*value, *other);
+        }
+    }
+    Ok(output[..values].as_chunks::<3>().0.iter().map(|joint| Vec3::from(*joint)).collect())
+}

@@ -1,0 +1,18 @@
+//! Pure maths on poses: joint maps, normalisation, windows, people over time, placement in the world.
+//!
+//! Imports data and support only. No I/O, no threads, no network: everything here is called by the job thread
+//! that needs it and depends on nothing but its arguments.
+
+pub mod flip;
+pub mod gaps;
+pub mod normalise;
+pub mod people;
+pub mod placement;
+pub mod remap;
+pub mod stitch;
+pub mod window;
+
+pub use normalise::NormaliseError;
+pub use placement::{PlacedPerson, Placement};
+pub use stitch::Stitcher;
+pub use window::Stitch;
