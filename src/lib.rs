@@ -26,4 +26,6 @@ pub mod infer;
 pub mod io;
 pub mod motion;
 pub mod nn;
+pub mod render;
+pub mod scene;
 pub mod support;

@@ -1,0 +1,21 @@
+// Three lights and a hemisphere on a matte surface with a soft highlight.
+
+#import common/frame.wgsl
+
+// Linear light from a surface with this normal, seen from direction `view` (both length 1).
+fn shade(albedo: vec3<f32>, normal: vec3<f32>, view: vec3<f32>) -> vec3<f32> {
+    let key = frame.key_towards.xyz;
+    // The key wraps a little around the form, which keeps the dark side soft.
+    let key_share = max((dot(normal, key) + 0.2) / 1.2, 0.0);
+    let fill_share = max(dot(normal, frame.fill_towards.xyz), 0.0);
+    let ambient = mix(frame.ground.rgb, frame.sky.rgb, normal.y * 0.5 + 0.5);
+    let diffuse = ambient + frame.key_colour.rgb * key_share + frame.fill_colour.rgb * fill_share;
+
+    let shine = max(dot(normal, normalize(key + view)), 0.0);
+    let shine4 = shine * shine * shine * shine;
+    let highlight = frame.specular * shine4 * shine4 * shine4 * shine4;
+
+    let edge = 1.0 - max(dot(normal, view), 0.0);
+    let rim = edge * edge * edge * max(dot(normal, frame.rim_towards.xyz) + 0.25, 0.0);
+    return albedo * diffuse + frame.key_colour.rgb * highlight + frame.rim_colour.rgb * rim;
+}

@@ -1,0 +1,170 @@
+//! The render pipelines of a picture, made once per sample count.
+
+use std::mem::size_of;
+
+use super::instances::{CapsuleInstance, ShadowInstance};
+use super::shader::{ShaderError, ShaderSource};
+use super::uniform::FrameUniform;
+
+/// Pictures hold sRGB-encoded bytes; see the module's docs.
+pub const COLOUR: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+/// Reversed: 1 is near, 0 far away.
+pub const DEPTH: wgpu::TextureFormat = wgpu::TextureFormat::Depth32Float;
+
+/// What every pass binds at group 0.
+#[derive(Debug)]
+pub struct FrameBinding {
+    pub layout: wgpu::BindGroupLayout,
+    pub buffer: wgpu::Buffer,
+    pub group: wgpu::BindGroup,
+}
+
+impl FrameBinding {
+    pub fn new(device: &wgpu::Device) -> Self {
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some("frame"),
+            entries: &[wgpu::BindGroupLayoutEntry {
+                binding: 0,
+                visibility: wgpu::ShaderStages::VERTEX_FRAGMENT,
+                ty: wgpu::BindingType::Buffer {
+                    ty: wgpu::BufferBindingType::Uniform,
+                    has_dynamic_offset: false,
+                    min_binding_size: None,
+                },
+                count: None,
+            }],
+        });
+        let buffer = device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("frame"),
+            size: size_of::<FrameUniform>() as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let group = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some("frame"),
+            layout: &layout,
+            entries: &[wgpu::BindGroupEntry { binding: 0, resource: buffer.as_entire_binding() }],
+        });
+        Self { layout, buffer, group }
+    }
+}
+
+#[derive(Debug)]
+pub struct Pipelines {
+    pub background: wgpu::RenderPipeline,
+    pub grid: wgpu::RenderPipeline,
+    pub shadows: wgpu::RenderPipeline,
+    pub capsules: wgpu::RenderPipeline,
+}
+
+/// What sets one pipeline apart from the others.
+struct Kind<'a> {
+    file: &'a str,
+    fragment: &'a str,
+    instance: Option<wgpu::VertexBufferLayout<'a>>,
+    topology: wgpu::PrimitiveTopology,
+    blend: Option<wgpu::BlendState>,
+    uses_depth: bool,
+}
+
+impl Pipelines {
+    /// # Errors
+    /// If a shader is not valid.
+    pub fn new(
+        device: &wgpu::Device,
+        frame: &FrameBinding,
+        source: &ShaderSource,
+        samples: u32,
+    ) -> Result<Self, ShaderError> {
+        let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some("picture"),
+            bind_group_layouts: &[Some(&frame.layout)],
+            immediate_size: 0,
+        });
+        let make = |kind: Kind<'_>| pipeline(device, &layout, source, samples, &kind);
+        let floor = || Kind {
+            file: "grid.wgsl",
+            fragment: "fs_main",
+            instance: None,
+            topology: wgpu::PrimitiveTopology::TriangleStrip,
+            blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
+            uses_depth: false,
+        };
+        let shadow_attributes = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x2];
+        let capsule_attributes = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Float32x4];
+        Ok(Self {
+            background: make(Kind {
+                file: "background.wgsl",
+                topology: wgpu::PrimitiveTopology::TriangleList,
+                blend: None,
+                ..floor()
+            })?,
+            shadows: make(Kind {
+                file: "shadow.wgsl",
+                instance: Some(per_instance::<ShadowInstance>(&shadow_attributes)),
+                blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+                ..floor()
+            })?,
+            capsules: make(Kind {
+                file: "capsules.wgsl",
+                fragment: if samples > 1 { "fs_per_sample" } else { "fs_main" },
+                instance: Some(per_instance::<CapsuleInstance>(&capsule_attributes)),
+                blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+                uses_depth: true,
+                ..floor()
+            })?,
+            grid: make(floor())?,
+        })
+    }
+}
+
+fn per_instance<T>(attributes: &[wgpu::VertexAttribute]) -> wgpu::VertexBufferLayout<'_> {
+    wgpu::VertexBufferLayout {
+        array_stride: size_of::<T>() as u64,
+        step_mode: wgpu::VertexStepMode::Instance,
+        attributes,
+    }
+}
+
+fn pipeline(
+    device: &wgpu::Device,
+    layout: &wgpu::PipelineLayout,
+    source: &ShaderSource,
+    samples: u32,
+    kind: &Kind<'_>,
+) -> Result<wgpu::RenderPipeline, ShaderError> {
+    let module = source.module(device, kind.file)?;
+    let buffers: &[_] = if kind.instance.is_some() { &[kind.instance.clone()] } else { &[] };
+    let compare = if kind.uses_depth { wgpu::CompareFunction::Greater } else { wgpu::CompareFunction::Always };
+    Ok(device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some(kind.file),
+        layout: Some(layout),
+        vertex: wgpu::VertexState {
+            module: &module,
+            entry_point: Some("vs_main"),
+            buffers,
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+        },
+        primitive: wgpu::PrimitiveState { topology: kind.topology, ..wgpu::PrimitiveState::default() },
+        depth_stencil: Some(wgpu::DepthStencilState {
+            format: DEPTH,
+            depth_write_enabled: Some(kind.uses_depth),
+            depth_compare: Some(compare),
+            stencil: wgpu::StencilState::default(),
+            bias: wgpu::DepthBiasState::default(),
+        }),
+        multisample: wgpu::MultisampleState { count: samples, ..wgpu::MultisampleState::default() },
+        fragment: Some(wgpu::FragmentState {
+            module: &module,
+            entry_point: Some(kind.fragment),
+            targets: &[Some(wgpu::ColorTargetState {
+                format: COLOUR,
+                blend: kind.blend,
+                write_mask: wgpu::ColorWrites::ALL,
+            })],
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+        }),
+        multiview_mask: None,
+        cache: None,
+    }))
+}

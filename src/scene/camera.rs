@@ -1,0 +1,210 @@
+//! An orbit camera, its preset views and what follows from it: matrices, rays and projected points.
+
+use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
+
+use glam::{Mat4, Vec2, Vec3, Vec4Swizzles, camera::rh};
+
+use super::Bounds;
+
+/// The house field of view.
+pub const DEFAULT_VERTICAL_FOV_DEGREES: f32 = 35.0;
+const CLOSEST_METRES: f32 = 0.2;
+const FARTHEST_METRES: f32 = 500.0;
+/// How near the eye may come to the floor.
+const EYE_ABOVE_FLOOR_METRES: f32 = 0.05;
+
+/// Looks at `target` from `distance`. World: metres, right-handed, y up, floor at 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OrbitCamera {
+    pub target: Vec3,
+    /// Radians around the vertical: 0 looks along -z (from the front), positive moves the eye to the right (+x).
+    pub yaw: f32,
+    /// Radians: 0 is level, positive is above; within a quarter turn.
+    pub pitch: f32,
+    /// Metres from the target, more than 0.
+    pub distance: f32,
+    /// Radians from the top to the bottom of the picture.
+    pub vertical_fov: f32,
+}
+
+/// Views with a name. `Camera` stands where the recording camera stood.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ViewPreset {
+    Front,
+    /// From the +x side.
+    Side,
+    Top,
+    ThreeQuarter,
+    /// `eye` in world metres, looking level along -z; field of view in radians.
+    Camera {
+        eye: Vec3,
+        vertical_fov: f32,
+    },
+}
+
+/// A half-line in the world; the direction has length 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ray {
+    pub origin: Vec3,
+    pub direction: Vec3,
+}
+
+/// All that drawing and picking need of a camera at one aspect ratio.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CameraMatrices {
+    pub eye: Vec3,
+    /// Unit axes of the picture in the world.
+    pub right: Vec3,
+    pub up: Vec3,
+    pub forward: Vec3,
+    /// Half the picture's width and height one metre in front of the eye, in metres.
+    pub half_extent: Vec2,
+    /// Metres.
+    pub near: f32,
+    /// Clip space with y up and reversed depth: 1 at the near plane, 0 infinitely far.
+    pub clip_from_world: Mat4,
+}
+
+impl Default for OrbitCamera {
+    fn default() -> Self {
+        Self {
+            target: Vec3::new(0.0, 0.9, 0.0),
+            yaw: 0.6,
+            pitch: 0.22,
+            distance: 4.5,
+            vertical_fov: DEFAULT_VERTICAL_FOV_DEGREES.to_radians(),
+        }
+    }
+}
+
+impl OrbitCamera {
+    /// From the target towards the eye, length 1.
+    pub fn outward(&self) -> Vec3 {
+        let (sin_yaw, cos_yaw) = self.yaw.sin_cos();
+        let (sin_pitch, cos_pitch) = self.pitch.sin_cos();
+        Vec3::new(sin_yaw * cos_pitch, sin_pitch, cos_yaw * cos_pitch)
+    }
+
+    pub fn eye(&self) -> Vec3 {
+        self.target + self.outward() * self.distance
+    }
+
+    fn right(&self) -> Vec3 {
+        Vec3::new(self.yaw.cos(), 0.0, -self.yaw.sin())
+    }
+
+    fn up(&self) -> Vec3 {
+        self.outward().cross(self.right())
+    }
+
+    /// Turns around the target by a pointer movement in fractions of the picture's height: right turns the scene
+    /// right, down shows more of its top.
+    pub fn orbit(&mut self, drag: Vec2, may_go_below_floor: bool) {
+        self.yaw -= drag.x * 3.5;
+        self.pitch = (self.pitch + drag.y * 3.5).clamp(-FRAC_PI_2, FRAC_PI_2);
+        if !may_go_below_floor {
+            self.keep_above_floor();
+        }
+    }
+
+    /// Moves the target with the pointer, by fractions of the picture's height (y down).
+    pub fn pan(&mut self, drag: Vec2) {
+        let metres = 2.0 * (self.vertical_fov * 0.5).tan() * self.distance;
+        self.target += (self.up() * drag.y - self.right() * drag.x) * metres;
+        self.target.y = self.target.y.max(0.0);
+    }
+
+    /// Comes closer for `factor` above 1.
+    pub fn zoom(&mut self, factor: f32) {
+        if factor.is_finite() && factor > 0.0 {
+            self.distance = (self.distance / factor).clamp(CLOSEST_METRES, FARTHEST_METRES);
+        }
+    }
+
+    /// Lifts the eye over the floor by raising the pitch; a view from below becomes the lowest one from above.
+    pub fn keep_above_floor(&mut self) {
+        let lowest_sin = (EYE_ABOVE_FLOOR_METRES - self.target.y) / self.distance;
+        self.pitch = self.pitch.max(lowest_sin.clamp(-1.0, 1.0).asin());
+    }
+
+    /// Moves so that the whole box is in a picture of `aspect` (width over height), seen from the same direction.
+    /// `margin` is the share of the picture left free on each side, 0 to under 0.5.
+    pub fn frame_all(&mut self, bounds: Bounds, aspect: f32, margin: f32) {
+        let free = (1.0 - 2.0 * margin).max(0.05);
+        let slope_y = (self.vertical_fov * 0.5).tan() * free;
+        let slope_x = slope_y * aspect.max(0.01);
+        self.target = bounds.centre();
+        let (outward, right, up) = (self.outward(), self.right(), self.up());
+        let distance = bounds.corners().into_iter().fold(CLOSEST_METRES, |distance, corner| {
+            let offset = corner - self.target;
+            let across = (offset.dot(right).abs() / slope_x).max(offset.dot(up).abs() / slope_y);
+            distance.max(offset.dot(outward) + across)
+        });
+        self.distance = distance.min(FARTHEST_METRES);
+    }
+
+    /// The preset's view of the box; see [`Self::frame_all`].
+    pub fn preset(preset: ViewPreset, bounds: Bounds, aspect: f32) -> Self {
+        let (yaw, pitch) = match preset {
+            ViewPreset::Front => (0.0, 0.06),
+            ViewPreset::Side => (FRAC_PI_2, 0.06),
+            ViewPreset::Top => (0.0, FRAC_PI_2),
+            ViewPreset::ThreeQuarter => (FRAC_PI_4 * 0.8, 0.25),
+            ViewPreset::Camera { eye, vertical_fov } => {
+                let distance = (eye.z - bounds.centre().z).max(CLOSEST_METRES);
+                return Self { target: eye - Vec3::Z * distance, yaw: 0.0, pitch: 0.0, distance, vertical_fov };
+            }
+        };
+        let mut camera = Self { yaw, pitch, ..Self::default() };
+        camera.frame_all(bounds, aspect, 0.08);
+        camera.keep_above_floor();
+        camera
+    }
+
+    /// `aspect` is width over height.
+    pub fn matrices(&self, aspect: f32) -> CameraMatrices {
+        let (eye, right, up, forward) = (self.eye(), self.right(), self.up(), -self.outward());
+        let half_height = (self.vertical_fov * 0.5).tan();
+        let near = (self.distance * 0.01).clamp(0.005, 0.5);
+        let view_from_world = rh::view::look_to_mat4(eye, forward, up);
+        let clip_from_view = rh::proj::directx::perspective_infinite_reverse(self.vertical_fov, aspect, near);
+        CameraMatrices {
+            eye,
+            right,
+            up,
+            forward,
+            half_extent: Vec2::new(half_height * aspect, half_height),
+            near,
+            clip_from_world: clip_from_view * view_from_world,
+        }
+    }
+}
+
+impl CameraMatrices {
+    /// The ray under a point of a picture of `size`, both in pixels from the top left.
+    pub fn ray(&self, point: Vec2, size: Vec2) -> Ray {
+        let ndc = point / size * 2.0 - 1.0;
+        let direction =
+            self.forward + self.right * (ndc.x * self.half_extent.x) - self.up * (ndc.y * self.half_extent.y);
+        Ray { origin: self.eye, direction: direction.normalize() }
+    }
+
+    /// Where a world point is in a picture of `size`, in pixels from the top left, perhaps outside of it; none if it
+    /// is behind the near plane.
+    pub fn project(&self, point: Vec3, size: Vec2) -> Option<Vec2> {
+        let clip = self.clip_from_world * point.extend(1.0);
+        if clip.w <= 0.0 || clip.z > clip.w {
+            return None;
+        }
+        let ndc = clip.xy() / clip.w;
+        Some((ndc * Vec2::new(0.5, -0.5) + 0.5) * size)
+    }
+}
+
+impl Ray {
+    /// Where the ray meets the floor, if in front of the origin.
+    pub fn floor_point(&self) -> Option<Vec3> {
+        let along = -self.origin.y / self.direction.y;
+        (along.is_finite() && along > 0.0).then(|| self.origin + self.direction * along)
+    }
+}

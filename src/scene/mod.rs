@@ -1,0 +1,20 @@
+//! What to draw, as plain data: cameras, capsules, floor and light. No wgpu and no egui.
+//!
+//! Imports `data` only. Everything is a value computed on the thread that draws (the window's, an exporter's or a
+//! test's); nothing here blocks, spawns or keeps state besides [`CameraRig`].
+
+pub mod bounds;
+pub mod build;
+pub mod camera;
+pub mod colour;
+pub mod render_scene;
+pub mod rig;
+pub mod style;
+
+pub use bounds::Bounds;
+pub use build::build_scene;
+pub use camera::{CameraMatrices, OrbitCamera, Ray, ViewPreset};
+pub use colour::LinearRgba;
+pub use render_scene::{Background, Capsule, FloorShadow, Grid, Light, Lighting, RenderScene};
+pub use rig::CameraRig;
+pub use style::{PersonStyle, SceneStyle};
