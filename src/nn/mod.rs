@@ -4,7 +4,10 @@
 //! line's main thread); nothing here spawns threads that outlive a call.
 
 pub mod config;
+pub mod seeded;
+pub mod tensors;
 pub mod weights;
 
 pub use config::{DstformerConfig, Task};
-pub use weights::{Checkpoint, LoadReport, WeightTensor, WeightsError};
+pub use seeded::seeded_pose3d;
+pub use weights::{Checkpoint, CheckpointSummary, LoadReport, ModelWeights, WeightTensor, WeightsError};

@@ -3,6 +3,7 @@
 //! Imports nothing of ours. Everything here is safe to use from any thread.
 
 pub mod cancel;
+pub mod files;
 pub mod notice;
 pub mod pickle;
 pub mod progress;

@@ -78,6 +78,14 @@ impl<'a> Pickle<'a> {
     pub fn root(&self) -> Node<'_> {
         Node { pickle: self, id: self.root }
     }
+
+    /// Every reference to something outside of the pickle, wherever it stands, in file order.
+    pub fn persistent_ids(&self) -> impl Iterator<Item = Node<'_>> {
+        self.values.iter().filter_map(|value| match value {
+            Value::Persistent(id) => Some(Node { pickle: self, id: *id }),
+            _ => None,
+        })
+    }
 }
 
 /// A value seen inside its pickle. Cheap to copy.

@@ -1,0 +1,69 @@
+//! Names and shapes of every tensor of a DSTformer, in one place.
+
+use super::DstformerConfig;
+
+/// A tensor that a model has: its checkpoint name and its shape.
+pub type TensorSpec = (String, Vec<usize>);
+
+/// The four residual steps of a block; spatial and temporal parts have the same shapes.
+const AXES: [&str; 2] = ["s", "t"];
+
+/// Every tensor of a 3D pose model (and of a published pretrained checkpoint): backbone and `head`.
+pub fn pose3d_tensors(config: &DstformerConfig) -> Vec<TensorSpec> {
+    let mut specs = backbone_tensors(config);
+    linear(&mut specs, "head", config.dim_rep, 3);
+    specs
+}
+
+/// The tensors that every MotionBERT model has: all but the task's head.
+pub fn backbone_tensors(config: &DstformerConfig) -> Vec<TensorSpec> {
+    let dim = config.dim_feat;
+    let mut specs = vec![
+        ("pos_embed".to_owned(), vec![1, config.num_joints, dim]),
+        ("temp_embed".to_owned(), vec![1, config.maxlen, 1, dim]),
+    ];
+    linear(&mut specs, "joints_embed", 3, dim);
+    for level in 0..config.depth {
+        for stream in ["blocks_st", "blocks_ts"] {
+            for axis in AXES {
+                let block = format!("{stream}.{level}");
+                norm(&mut specs, &format!("{block}.norm1_{axis}"), dim);
+                linear(&mut specs, &format!("{block}.attn_{axis}.qkv"), dim, 3 * dim);
+                linear(&mut specs, &format!("{block}.attn_{axis}.proj"), dim, dim);
+                norm(&mut specs, &format!("{block}.norm2_{axis}"), dim);
+                linear(&mut specs, &format!("{block}.mlp_{axis}.fc1"), dim, dim * config.mlp_ratio);
+                linear(&mut specs, &format!("{block}.mlp_{axis}.fc2"), dim * config.mlp_ratio, dim);
+            }
+        }
+        linear(&mut specs, &format!("ts_attn.{level}"), 2 * dim, 2);
+    }
+    norm(&mut specs, "norm", dim);
+    linear(&mut specs, "pre_logits.fc", dim, config.dim_rep);
+    specs
+}
+
+fn linear(specs: &mut Vec<TensorSpec>, name: &str, inputs: usize, outputs: usize) {
+    specs.push((format!("{name}.weight"), vec![outputs, inputs]));
+    specs.push((format!("{name}.bias"), vec![outputs]));
+}
+
+fn norm(specs: &mut Vec<TensorSpec>, name: &str, dim: usize) {
+    specs.push((format!("{name}.weight"), vec![dim]));
+    specs.push((format!("{name}.bias"), vec![dim]));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters(config: &DstformerConfig) -> usize {
+        pose3d_tensors(config).iter().map(|(_, shape)| shape.iter().product::<usize>()).sum()
+    }
+
+    #[test]
+    fn published_sizes() {
+        // 42.5 M and 16.0 M as published.
+        assert_eq!((parameters(&DstformerConfig::FULL) + 50_000) / 100_000, 425);
+        assert_eq!((parameters(&DstformerConfig::LITE) + 50_000) / 100_000, 160);
+    }
+}
