@@ -1,0 +1,33 @@
+//! What panels ask for. Panels read the session and never change it; the app carries these out after drawing.
+
+use std::path::PathBuf;
+
+use super::action::Action;
+use crate::data::FrameIndex;
+use crate::infer::InferOptions;
+use crate::io::keypoints::ReadOptions;
+use crate::nn::DeviceChoice;
+use crate::runtime::OpenTarget;
+use crate::session::{Edit, ModelChoice, Pick, SourceId};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum UiCommand {
+    /// Something that also has a menu entry or a shortcut.
+    Do(Action),
+    Edit(Edit),
+    /// Show this frame; scrubbing pauses playback.
+    Seek(FrameIndex),
+    SetSpeed(f64),
+    Select(Option<Pick>),
+    Hover(Pick),
+    Open { target: OpenTarget, options: ReadOptions },
+    /// Read the active file again with other options (another joint set, image size or frame rate).
+    Reopen(ReadOptions),
+    Activate(SourceId),
+    Close(SourceId),
+    SetModel(ModelChoice),
+    SetDevice(DeviceChoice),
+    SetInfer(InferOptions),
+    CancelInference,
+    ForgetRecent(PathBuf),
+}

@@ -1,0 +1,399 @@
+//! Every colour and size of the window. Widgets take them from here and carry none of their own.
+
+use eframe::egui::{
+    self, Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Ui, Vec2, Visuals,
+    style::{ScrollStyle, WidgetVisuals},
+};
+
+use crate::data::Side;
+use crate::session::settings::ThemeChoice;
+
+/// Lengths in points, the same in both themes; spacing goes in steps of 4.
+pub mod size {
+    pub const STEP: f32 = 4.0;
+    pub const GAP: f32 = 8.0;
+    pub const PANEL_PADDING: f32 = 12.0;
+    pub const CONTROL_HEIGHT: f32 = 26.0;
+    pub const COMPACT_HEIGHT: f32 = 22.0;
+    pub const ROUNDING: f32 = 6.0;
+    pub const ICON: f32 = 16.0;
+    pub const ICON_STROKE: f32 = 1.5;
+    pub const SWATCH: f32 = 10.0;
+    pub const LARGE_ICON: f32 = 40.0;
+
+    pub const SMALL_TEXT: f32 = 12.0;
+    pub const BODY_TEXT: f32 = 13.0;
+    pub const TITLE_TEXT: f32 = 15.0;
+    pub const DIALOG_TEXT: f32 = 20.0;
+
+    pub const LEFT_PANEL: f32 = 240.0;
+    pub const RIGHT_PANEL: f32 = 300.0;
+    pub const BOTTOM_PANEL: f32 = 168.0;
+    /// A side panel folded to its icons.
+    pub const FOLDED_PANEL: f32 = 40.0;
+    /// Side panels fold below this window width.
+    pub const FOLD_BELOW: f32 = 1100.0;
+    pub const MENU_BAR: f32 = 28.0;
+    pub const STATUS_BAR: f32 = 24.0;
+    /// Share of the centre that the 2D view takes.
+    pub const IMAGE_VIEW_SHARE: f32 = 1.0 / 3.0;
+    /// Toolbars float this far from the viewport's corners.
+    pub const FLOAT_INSET: f32 = 8.0;
+    pub const TOAST_WIDTH: f32 = 360.0;
+    pub const DIALOG_WIDTH: f32 = 560.0;
+    pub const LABEL_COLUMN: f32 = 84.0;
+    pub const NUMBER_FIELD: f32 = 64.0;
+    pub const PROGRESS_WIDTH: f32 = 96.0;
+
+    pub const RULER: f32 = 22.0;
+    pub const LANE: f32 = 28.0;
+    pub const SEGMENT: f32 = 18.0;
+    pub const PLAYHEAD: f32 = 1.0;
+    pub const HAIRLINE: f32 = 1.0;
+
+    /// 2D view: bones and joints.
+    pub const BONE_STROKE: f32 = 2.0;
+    pub const JOINT_RADIUS: f32 = 3.0;
+
+    pub const WINDOW: [f32; 2] = [1280.0, 720.0];
+    pub const MIN_WINDOW: [f32; 2] = [720.0, 480.0];
+}
+
+/// Seconds that a fold or a fade takes.
+pub const MOTION_SECS: f32 = 0.12;
+
+/// Extra points between lines of text, for a line height of about 1.4.
+const LINE_GAP: f32 = 2.0;
+
+/// Text of dialog titles, 20 points.
+pub fn dialog_text() -> TextStyle {
+    TextStyle::Name("dialog".into())
+}
+
+/// The colours of one theme.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Theme {
+    pub is_dark: bool,
+    pub window: Color32,
+    pub panel: Color32,
+    pub raised: Color32,
+    /// Separators, outlines, and raised things under the pointer.
+    pub line: Color32,
+    pub text: Color32,
+    pub muted: Color32,
+    pub disabled: Color32,
+    /// Lines, marks and text in the one accent.
+    pub accent: Color32,
+    /// Areas in the accent that carry text.
+    pub accent_fill: Color32,
+    pub accent_text: Color32,
+    /// For marks and icons; sentences stay in the text colour.
+    pub good: Color32,
+    pub warn: Color32,
+    pub bad: Color32,
+    pub viewport_top: Color32,
+    pub viewport_bottom: Color32,
+    /// Halves of the body.
+    pub left: Color32,
+    pub right: Color32,
+    pub middle: Color32,
+    /// Over the window while something is being dropped or asked.
+    pub scrim: Color32,
+    /// Behind what floats over the viewport.
+    pub float: Color32,
+    pub shadow: Color32,
+}
+
+const fn rgb(hex: u32) -> Color32 {
+    let [_, red, green, blue] = hex.to_be_bytes();
+    Color32::from_rgb(red, green, blue)
+}
+
+/// Kept apart for colour-blind eyes (Okabe and Ito), in this order.
+const PERSON_COLOURS: [Color32; 8] = [
+    rgb(0x56_B4_E9),
+    rgb(0xE6_9F_00),
+    rgb(0x00_9E_73),
+    rgb(0xCC_79_A7),
+    rgb(0xF0_E4_42),
+    rgb(0x00_72_B2),
+    rgb(0xD5_5E_00),
+    rgb(0x99_99_99),
+];
+
+/// Names for menus and screen readers, in the order of the colours.
+pub const PERSON_COLOUR_NAMES: [&str; 8] =
+    ["Sky blue", "Orange", "Green", "Pink", "Yellow", "Blue", "Vermilion", "Grey"];
+
+/// Cividis in even steps from 0 to 1.
+const CIVIDIS: [Color32; 12] = [
+    rgb(0x00_20_4D),
+    rgb(0x00_30_6F),
+    rgb(0x2A_40_6C),
+    rgb(0x48_52_6B),
+    rgb(0x5E_62_6E),
+    rgb(0x72_73_74),
+    rgb(0x87_84_79),
+    rgb(0x9E_96_77),
+    rgb(0xB6_A9_71),
+    rgb(0xD0_BE_67),
+    rgb(0xEA_D3_57),
+    rgb(0xFF_EA_46),
+];
+
+static DARK: Theme = Theme::dark();
+static LIGHT: Theme = Theme::light();
+
+impl Theme {
+    pub const fn dark() -> Self {
+        Self {
+            is_dark: true,
+            window: rgb(0x14_16_1A),
+            panel: rgb(0x1B_1E_24),
+            raised: rgb(0x24_29_33),
+            line: rgb(0x31_37_43),
+            text: rgb(0xE8_EA_EE),
+            muted: rgb(0x9B_A4_B4),
+            disabled: rgb(0x5E_67_77),
+            accent: rgb(0x5B_8C_FF),
+            accent_fill: rgb(0x38_6B_E4),
+            accent_text: rgb(0xFF_FF_FF),
+            good: rgb(0x4C_C3_8A),
+            warn: rgb(0xF2_B8_4B),
+            bad: rgb(0xF2_63_5F),
+            viewport_top: rgb(0x20_24_2C),
+            viewport_bottom: rgb(0x10_12_16),
+            left: rgb(0x3F_A7_FF),
+            right: rgb(0xFF_8A_3D),
+            middle: rgb(0xD9_DE_E7),
+            scrim: Color32::from_rgba_premultiplied(8, 9, 11, 200),
+            float: Color32::from_rgba_premultiplied(24, 27, 32, 230),
+            shadow: Color32::from_black_alpha(110),
+        }
+    }
+
+    pub const fn light() -> Self {
+        Self {
+            is_dark: false,
+            window: rgb(0xF4_F5_F7),
+            panel: rgb(0xFF_FF_FF),
+            raised: rgb(0xEE_F0_F4),
+            line: rgb(0xD5_DA_E3),
+            text: rgb(0x1B_1F_27),
+            muted: rgb(0x5A_63_72),
+            disabled: rgb(0xA3_AB_B8),
+            accent: rgb(0x2F_62_E0),
+            accent_fill: rgb(0x2F_62_E0),
+            accent_text: rgb(0xFF_FF_FF),
+            good: rgb(0x1F_8F_5F),
+            warn: rgb(0xB9_7A_0A),
+            bad: rgb(0xC9_3A_36),
+            viewport_top: rgb(0xF7_F8_FA),
+            viewport_bottom: rgb(0xDD_E2_EA),
+            left: rgb(0x0A_6F_D1),
+            right: rgb(0xD9_59_0A),
+            middle: rgb(0x5A_63_72),
+            scrim: Color32::from_rgba_premultiplied(195, 197, 201, 205),
+            float: Color32::from_rgba_premultiplied(235, 235, 235, 235),
+            shadow: Color32::from_black_alpha(36),
+        }
+    }
+
+    /// The theme that `ui` is drawn in.
+    pub fn of(ui: &Ui) -> &'static Self {
+        Self::for_visuals(ui.visuals())
+    }
+
+    pub fn of_context(ctx: &egui::Context) -> &'static Self {
+        Self::for_visuals(&ctx.global_style().visuals)
+    }
+
+    fn for_visuals(visuals: &Visuals) -> &'static Self {
+        if visuals.dark_mode { &DARK } else { &LIGHT }
+    }
+
+    /// The colour of a person; places beyond the list start over.
+    pub fn person(place: usize) -> Color32 {
+        PERSON_COLOURS[place % PERSON_COLOURS.len()]
+    }
+
+    pub fn side(&self, side: Side) -> Color32 {
+        match side {
+            Side::Left => self.left,
+            Side::Right => self.right,
+            Side::Middle => self.middle,
+        }
+    }
+
+    /// Cividis, 0 dark blue to 1 yellow; other numbers count as the nearer end.
+    pub fn confidence(share: f32) -> Color32 {
+        let last = CIVIDIS.len() - 1;
+        let place = if share.is_finite() { share.clamp(0.0, 1.0) * last as f32 } else { 0.0 };
+        let low = (place as usize).min(last - 1);
+        CIVIDIS[low].lerp_to_gamma(CIVIDIS[low + 1], place - low as f32)
+    }
+
+    pub fn hairline(&self) -> Stroke {
+        Stroke::new(size::HAIRLINE, self.line)
+    }
+
+    /// Outline of what is selected or has the keyboard.
+    pub fn focus_line(&self) -> Stroke {
+        Stroke::new(size::HAIRLINE, self.accent)
+    }
+
+    /// A card that floats over the viewport.
+    pub fn float_frame(&self) -> egui::Frame {
+        egui::Frame::NONE
+            .fill(self.float)
+            .corner_radius(size::ROUNDING)
+            .inner_margin(Margin::same(size::STEP as i8))
+            .stroke(self.hairline())
+    }
+
+    fn visuals(&self) -> Visuals {
+        let rounding = CornerRadius::same(size::ROUNDING as u8);
+        let small_rounding = CornerRadius::same(size::STEP as u8);
+        let widget = |fill: Color32, text: Color32, outline: Stroke| WidgetVisuals {
+            bg_fill: fill,
+            weak_bg_fill: fill,
+            bg_stroke: outline,
+            corner_radius: small_rounding,
+            fg_stroke: Stroke::new(size::HAIRLINE, text),
+            expansion: 0.0,
+        };
+        let mut visuals = if self.is_dark { Visuals::dark() } else { Visuals::light() };
+        visuals.widgets.noninteractive = widget(self.panel, self.text, self.hairline());
+        visuals.widgets.inactive = widget(self.raised, self.text, Stroke::NONE);
+        visuals.widgets.hovered = widget(self.line, self.text, Stroke::NONE);
+        visuals.widgets.active = widget(self.line, self.text, self.focus_line());
+        visuals.widgets.open = widget(self.line, self.text, Stroke::NONE);
+        visuals.selection.bg_fill = self.accent_fill;
+        visuals.selection.stroke = Stroke::new(size::HAIRLINE, self.accent_text);
+        visuals.weak_text_color = Some(self.muted);
+        visuals.hyperlink_color = self.accent;
+        visuals.faint_bg_color = self.raised;
+        visuals.extreme_bg_color = self.window;
+        visuals.text_edit_bg_color = Some(self.window);
+        visuals.code_bg_color = self.raised;
+        visuals.warn_fg_color = self.warn;
+        visuals.error_fg_color = self.bad;
+        visuals.panel_fill = self.panel;
+        visuals.window_fill = self.panel;
+        visuals.window_stroke = self.hairline();
+        visuals.window_corner_radius = rounding;
+        visuals.menu_corner_radius = rounding;
+        visuals.window_shadow = Shadow { offset: [0, 8], blur: 24, spread: 0, color: self.shadow };
+        visuals.popup_shadow = Shadow { offset: [0, 4], blur: 12, spread: 0, color: self.shadow };
+        visuals.text_cursor.stroke = Stroke::new(size::BONE_STROKE, self.accent);
+        visuals.striped = false;
+        visuals.indent_has_left_vline = false;
+        visuals.slider_trailing_fill = true;
+        visuals
+    }
+
+    fn style(&self) -> Style {
+        let font = |size: f32| FontId::new(size, FontFamily::Proportional);
+        let mut style = Style {
+            visuals: self.visuals(),
+            animation_time: MOTION_SECS,
+            text_styles: [
+                (TextStyle::Small, font(size::SMALL_TEXT)),
+                (TextStyle::Body, font(size::BODY_TEXT)),
+                (TextStyle::Button, font(size::BODY_TEXT)),
+                (TextStyle::Monospace, FontId::new(size::SMALL_TEXT, FontFamily::Monospace)),
+                (TextStyle::Heading, font(size::TITLE_TEXT)),
+                (dialog_text(), font(size::DIALOG_TEXT)),
+            ]
+            .into(),
+            ..Style::default()
+        };
+        style.drag_value_text_style = TextStyle::Body;
+        let spacing = &mut style.spacing;
+        spacing.item_spacing = Vec2::new(size::GAP, size::STEP);
+        spacing.button_padding = Vec2::new(size::GAP, size::STEP);
+        spacing.window_margin = Margin::same(size::PANEL_PADDING as i8);
+        spacing.menu_margin = Margin::same(size::STEP as i8);
+        spacing.interact_size = Vec2::new(size::CONTROL_HEIGHT, size::CONTROL_HEIGHT);
+        spacing.icon_width = size::ICON;
+        spacing.icon_width_inner = size::SWATCH;
+        spacing.icon_spacing = size::GAP;
+        spacing.combo_width = 0.0;
+        spacing.extra_text_line_spacing = LINE_GAP;
+        spacing.scroll = ScrollStyle { floating_allocated_width: 0.0, bar_width: size::GAP, ..ScrollStyle::thin() };
+        style.interaction.selectable_labels = false;
+        style.interaction.tooltip_delay = 0.4;
+        style
+    }
+}
+
+/// Gives both themes to egui and shows the chosen one.
+pub fn install(ctx: &egui::Context, choice: ThemeChoice) {
+    ctx.set_style_of(egui::Theme::Dark, DARK.style());
+    ctx.set_style_of(egui::Theme::Light, LIGHT.style());
+    choose(ctx, choice);
+}
+
+pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
+    ctx.set_theme(match choice {
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+        ThemeChoice::System => egui::ThemePreference::System,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(colour: Color32) -> f32 {
+        let [red, green, blue] = [colour.r(), colour.g(), colour.b()].map(|byte| {
+            let encoded = f32::from(byte) / 255.0;
+            if encoded <= 0.04045 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// WCAG 2 contrast ratio.
+    fn contrast(a: Color32, b: Color32) -> f32 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_on_every_surface() {
+        for theme in [Theme::dark(), Theme::light()] {
+            for surface in [theme.window, theme.panel, theme.raised, theme.viewport_top, theme.viewport_bottom] {
+                for text in [theme.text, theme.muted] {
+                    assert!(contrast(text, surface) >= 4.5, "{text:?} on {surface:?}");
+                }
+            }
+            assert!(contrast(theme.accent_text, theme.accent_fill) >= 4.5);
+            assert!(contrast(theme.text, theme.line) >= 4.5);
+            for mark in [theme.good, theme.warn, theme.bad, theme.accent, theme.left, theme.right, theme.middle] {
+                assert!(contrast(mark, theme.panel) >= 3.0, "{mark:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn confidence_grows_brighter_from_end_to_end() {
+        assert_eq!(Theme::confidence(-1.0), CIVIDIS[0]);
+        assert_eq!(Theme::confidence(f32::NAN), CIVIDIS[0]);
+        assert_eq!(Theme::confidence(7.0), CIVIDIS[11]);
+        let steps: Vec<f32> = (0..=50).map(|i| luminance(Theme::confidence(i as f32 / 50.0))).collect();
+        assert!(steps.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn figures_are_tabular() {
+        let ctx = egui::Context::default();
+        install(&ctx, ThemeChoice::Dark);
+        ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
+        for style in [TextStyle::Small, TextStyle::Body, TextStyle::Monospace] {
+            let font = style.resolve(&ctx.global_style());
+            let widths: Vec<f32> = ctx.fonts_mut(|fonts| ('0'..='9').map(|d| fonts.glyph_width(&font, d)).collect());
+            assert!(widths.iter().all(|width| (width - widths[0]).abs() < 1e-3), "{style:?}: {widths:?}");
+        }
+    }
+}
