@@ -185,3 +185,6 @@ fn lift_pass(
     }
     Ok(output[..values].as_chunks::<3>().0.iter().map(|joint| Vec3::from(*joint)).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,9 +112,13 @@ impl Placement {
 
     /// Metres from the camera, y up, z towards it, of a joint in pixels.
     fn in_camera(&self, joint: Vec3, metres_per_pixel: f32) -> Vec3 {
-        let depth = (self.focal + joint.z).max(MIN_DEPTH_SHARE * self.focal);
-        let ray = (joint.truncate() - self.centre) / self.focal;
-        metres_per_pixel * depth * Vec3::new(ray.x, -ray.y, -1.0)
+        let place = joint.truncate() - self.centre;
+        metres_per_pixel * self.relative_distance(joint.z) * Vec3::new(place.x, -place.y, -self.focal)
+    }
+
+    /// Distance from the camera of something at model depth `z` pixels, as a share of the person's distance.
+    fn relative_distance(&self, z: f32) -> f32 {
+        (1.0 + z / self.focal).max(MIN_DEPTH_SHARE)
     }
 
     fn fit_person(&self, person: &PlacedPerson, image_size: Vec2) -> PersonFit {
@@ -125,6 +129,8 @@ impl Placement {
             let joints = pixel_joints(person, &roots, offset);
             let length =
                 HEIGHT_CHAIN.iter().map(|(a, b, weight)| joints[*a].distance(joints[*b]) * weight).sum::<f32>();
+            // What comes nearer looks bigger.
+            let length = length * self.relative_distance(joints[0].z);
             (length > 0.0 && length.is_finite()).then_some(length)
         });
         let chain = percentile(chains.collect(), 0.5).unwrap_or(image_size.y);
@@ -194,7 +200,7 @@ fn pixel_joints(person: &PlacedPerson, roots: &RootPath, offset: usize) -> [Vec3
 
 /// Corners of the picture in pixels.
 fn image_box(people: &[PlacedPerson], image_size: Option<[u32; 2]>) -> (Vec2, Vec2) {
-    if let Some([width, height]) = image_size {
+    if let Some([width, height]) = image_size.filter(|sides| !sides.contains(&0)) {
         return (Vec2::ZERO, Vec2::new(width as f32, height as f32));
     }
     let nothing = (Vec2::INFINITY, Vec2::NEG_INFINITY);
@@ -219,3 +225,6 @@ fn percentile(mut values: Vec<f32>, share: f32) -> Option<f32> {
     let at = (share * values.len().saturating_sub(1) as f32).round() as usize;
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(at, f32::total_cmp).1)
 }
+
+#[cfg(test)]
+mod tests;

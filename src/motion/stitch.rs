@@ -81,3 +81,106 @@ fn median_depth_step(known: &[Vec3], new: &[Vec3]) -> f32 {
     let middle = steps.len() / 2;
     *steps.select_nth_unstable_by(middle, f32::total_cmp).1
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::window::{Stitch, windows};
+    use super::*;
+
+    /// A body that moves smoothly; the root of frame 0 is at depth 0.
+    fn motion(frames: usize) -> Vec<Vec3> {
+        (0..frames * H36M_JOINTS)
+            .map(|index| {
+                let (frame, joint) = ((index / H36M_JOINTS) as f32, (index % H36M_JOINTS) as f32);
+                Vec3::new(
+                    (frame * 0.05 + joint).sin(),
+                    (frame * 0.03 - joint).cos(),
+                    (frame * 0.02).sin() + joint * 0.1,
+                )
+            })
+            .collect()
+    }
+
+    /// What a network says that sees `motion` but does not know how far away it is.
+    fn seen_from(motion: &[Vec3], window: FrameRange, depth: f32) -> Vec<Vec3> {
+        motion[window.start * H36M_JOINTS..window.end * H36M_JOINTS]
+            .iter()
+            .map(|joint| *joint + Vec3::Z * depth)
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn blend_undoes_depth_offsets(frames in 1usize..700, clip_len in 2usize..243, seed in any::<u32>()) {
+            let truth = motion(frames);
+            let mut stitcher = Stitcher::new(false);
+            let mut known = 0;
+            for (index, window) in windows(Stitch::Blend, frames, clip_len).into_iter().enumerate() {
+                let depth = (seed as f32 * 0.001 + index as f32 * 1.7).sin();
+                let changed = stitcher.add(window, &seen_from(&truth, window, depth));
+                prop_assert!(changed.start <= known && changed.end == stitcher.frames());
+                known = changed.end;
+            }
+            prop_assert_eq!(stitcher.frames(), frames);
+            for (joint, truth) in stitcher.joints().iter().zip(&truth) {
+                prop_assert!((*joint - *truth).length() < 1e-3, "{} is not {}", joint, truth);
+            }
+        }
+
+        #[test]
+        fn fade_weights_sum_to_one(shared in 1usize..243) {
+            for index in 0..shared {
+                let later = fade_in(index, shared);
+                // The same frame seen backwards in time is the earlier window's turn.
+                let earlier = fade_in(shared - 1 - index, shared);
+                prop_assert!((later + earlier - 1.0).abs() < 1e-6);
+                prop_assert!(later > 0.0 && later < 1.0);
+                prop_assert!(index == 0 || later > fade_in(index - 1, shared));
+            }
+        }
+    }
+
+    #[test]
+    fn windows_side_by_side_start_at_depth_zero() {
+        let truth = motion(50);
+        let mut stitcher = Stitcher::new(false);
+        for window in windows(Stitch::Reference, 50, 20) {
+            stitcher.add(window, &seen_from(&truth, window, 3.0));
+        }
+        for start in [0, 20, 40] {
+            assert_eq!(stitcher.joints()[start * H36M_JOINTS].z, 0.0);
+            let (got, want) = (&stitcher.joints()[start * H36M_JOINTS..], &truth[start * H36M_JOINTS..]);
+            assert!(((got[5] - got[0]) - (want[5] - want[0])).length() < 1e-5, "the pose keeps its shape");
+        }
+    }
+
+    #[test]
+    fn a_root_relative_root_stays_at_the_origin() {
+        let truth = motion(50);
+        let mut stitcher = Stitcher::new(true);
+        for window in windows(Stitch::Blend, 50, 20) {
+            stitcher.add(window, &seen_from(&truth, window, 0.0));
+        }
+        for (index, (joint, truth)) in stitcher.joints().iter().zip(&truth).enumerate() {
+            let want = if index % H36M_JOINTS == 0 { Vec3::ZERO } else { *truth };
+            assert!((*joint - want).length() < 1e-5);
+        }
+    }
+
+    /// One joint that the later window sees quite differently must not move the whole body.
+    #[test]
+    fn an_outlier_does_not_move_the_body() {
+        let truth = motion(60);
+        let mut stitcher = Stitcher::new(false);
+        stitcher.add(FrameRange::new(0, 40), &truth[..40 * H36M_JOINTS]);
+        let mut later = seen_from(&truth, FrameRange::new(30, 60), 0.5);
+        for frame in later.chunks_exact_mut(H36M_JOINTS) {
+            frame[16].z += 100.0;
+        }
+        stitcher.add(FrameRange::new(30, 60), &later);
+        let (got, want) = (stitcher.joints()[59 * H36M_JOINTS], truth[59 * H36M_JOINTS]);
+        assert!((got - want).length() < 1e-4);
+    }
+}
