@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeSeed;
 
-use crate::data::{Keypoint, SkeletonId};
+use crate::data::SkeletonId;
 use crate::support::Cancelled;
 
 use super::draft::{Draft, DraftPerson, JointSet, Units};
@@ -75,7 +75,7 @@ fn read_records(format: &'static str, file: &RawFile, context: &ReadContext) -> 
                 id: record.idx.0,
                 score: record.score.0,
                 bbox: record.bbox.values.try_into().ok(),
-                keypoints: keypoints(&record.keypoints),
+                keypoints: record.keypoints.keypoints(),
             };
             draft.add(record.image_id, person)
         })
@@ -84,19 +84,11 @@ fn read_records(format: &'static str, file: &RawFile, context: &ReadContext) -> 
     draft.finish(&file.name, context)
 }
 
-/// x, y, confidence in a row or in rows; rows of two have no confidence.
-pub(super) fn keypoints(numbers: &Numbers) -> Vec<Keypoint> {
-    match numbers.row_len {
-        Some(2) => numbers.values.chunks_exact(2).map(|xy| Keypoint::new(xy[0], xy[1], 1.0)).collect(),
-        _ => numbers.values.chunks_exact(3).map(|xyc| Keypoint::new(xyc[0], xyc[1], xyc[2])).collect(),
-    }
-}
-
 pub(super) fn read_by_image(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
     let new_draft = || Draft::new(BY_IMAGE, JointSet::ByCount { usual: &[] }, Units::Detect, context);
     let draft = read_document(BY_IMAGE, file, context, new_draft, |draft, reader| {
         EachEntry::new(|image: String, frame: Frame| -> Result<(), Cancelled> {
-            frame.add_to(draft, FrameLabel::Name(image))
+            frame.add_to(draft, &FrameLabel::Name(image))
         })
         .deserialize(reader)
     })?;

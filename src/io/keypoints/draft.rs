@@ -25,10 +25,10 @@ pub(super) enum JointSet {
 /// What the coordinates of a file are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Units {
-    /// Pixels, unless all of them are within 0..1 or -1..1.
+    /// Pixels, unless nearly all are within 0..1 or -1..1.
     Detect,
     Pixels,
-    /// 0..1 of the image's width and height.
+    /// 0..1 of the image's width and height, unless most are far above 1; joints may lie outside the image.
     ImageShare,
     /// Model input in [-1, 1], to be left alone.
     ModelInput,
@@ -58,16 +58,8 @@ pub(super) struct Draft {
     people: Vec<Detection>,
     repeated_frames: usize,
     broken_joints: usize,
-    unreadable_people: usize,
+    unseen_people: usize,
     cancel: CancelToken,
-}
-
-impl DraftPerson {
-    /// A person from x, y, confidence in a row.
-    pub fn from_triples(values: &[f32]) -> Self {
-        let keypoints = values.chunks_exact(3).map(|joint| Keypoint::new(joint[0], joint[1], joint[2])).collect();
-        Self { keypoints, ..Self::default() }
-    }
 }
 
 impl Draft {
@@ -82,7 +74,7 @@ impl Draft {
             people: Vec::new(),
             repeated_frames: 0,
             broken_joints: 0,
-            unreadable_people: 0,
+            unseen_people: 0,
             cancel: context.cancel.clone(),
         }
     }
@@ -106,12 +98,8 @@ impl Draft {
 
     pub fn add(&mut self, frame: FrameLabel, person: DraftPerson) -> Result<(), Cancelled> {
         let (place, _) = self.frames.place(frame);
-        if self.people.len() % CANCEL_STRIDE == 0 {
+        if self.people.len().is_multiple_of(CANCEL_STRIDE) {
             self.cancel.check()?;
-        }
-        if person.keypoints.is_empty() {
-            self.unreadable_people += 1;
-            return Ok(());
         }
         let mut keypoints = person.keypoints.into_boxed_slice();
         for joint in &mut keypoints {
@@ -122,6 +110,10 @@ impl Draft {
             if !is_sound || joint.is_missing() || (joint.x == 0.0 && joint.y == 0.0) {
                 *joint = Keypoint::MISSING;
             }
+        }
+        if keypoints.iter().all(Keypoint::is_missing) {
+            self.unseen_people += 1;
+            return Ok(());
         }
         self.people.push(Detection {
             frame: FrameIndex(place),
@@ -187,10 +179,10 @@ impl Draft {
                     .why("their coordinates are no finite numbers or absurdly large"),
             );
         }
-        if self.unreadable_people > 0 {
+        if self.unseen_people > 0 {
             notices.add(
-                Notice::warning(format!("{} people were left out", self.unreadable_people))
-                    .why("they have no joints that can be read"),
+                Notice::warning(format!("{} people were left out", self.unseen_people))
+                    .why("none of their joints was seen"),
             );
         }
         if self.repeated_frames > 0 {
@@ -223,11 +215,10 @@ impl Draft {
     fn settle_units(&mut self, context: &ReadContext) -> Option<[u32; 2]> {
         let size = context.options.image_size.or(self.image_size).filter(|size| size[0] > 0 && size[1] > 0);
         let (low, high) = match self.units {
+            Units::Detect | Units::ImageShare if !self.is_share() => return size,
+            Units::Detect if self.is_signed() => (-1.0, 1.0),
+            Units::Detect | Units::ImageShare => (0.0, 1.0),
             Units::Pixels | Units::ModelInput => return size,
-            Units::ImageShare => (0.0, 1.0),
-            Units::Detect if self.is_within(0.0) => (0.0, 1.0),
-            Units::Detect if self.is_within(-1.0) => (-1.0, 1.0),
-            Units::Detect => return size,
         };
         let size = size.unwrap_or_else(|| {
             let [width, height] = USUAL_IMAGE;
@@ -252,14 +243,19 @@ impl Draft {
         Some(size)
     }
 
-    /// Nearly all seen joints lie between `low` and 1; a person in pixels is larger than that.
-    fn is_within(&self, low: f32) -> bool {
-        let (mut seen, mut inside) = (0usize, 0usize);
-        for joint in self.people.iter().flat_map(|person| &person.keypoints).filter(|joint| !joint.is_missing()) {
-            seen += 1;
-            inside += usize::from([joint.x, joint.y].iter().all(|value| (low - 0.02..=1.02).contains(value)));
-        }
-        seen > 0 && inside * 100 >= seen * 98
+    /// Nearly all joints lie within a few pixels of the image's corner, so that they cannot be pixels.
+    fn is_share(&self) -> bool {
+        self.share_of_joints(|joint| joint.x.abs().max(joint.y.abs()) <= 3.0) > 0.98
+    }
+
+    /// Joints left of or above the middle are negative; people who lean out of the image have fewer of those.
+    fn is_signed(&self) -> bool {
+        self.share_of_joints(|joint| joint.x < 0.0 || joint.y < 0.0) > 0.25
+    }
+
+    fn share_of_joints(&self, is_counted: impl Fn(&Keypoint) -> bool) -> f32 {
+        let seen = || self.people.iter().flat_map(|person| &person.keypoints).filter(|joint| !joint.is_missing());
+        seen().filter(|joint| is_counted(joint)).count() as f32 / seen().count().max(1) as f32
     }
 
     /// Ids that usually repeat within a frame tell nobody apart: trackers that were off write the same for all.

@@ -1,7 +1,7 @@
 //! The table of formats. Recognition takes the first row that matches, so the stricter ones come first.
 
 use super::source::{Clues, RawFile};
-use super::{KeypointError, Loaded, ReadContext, alphapose, openpose};
+use super::{KeypointError, Loaded, ReadContext, alphapose, mediapipe, mmpose, openpose, posetrack, ultralytics};
 
 pub(super) struct Format {
     /// For people.
@@ -16,6 +16,11 @@ const FORMATS: &[Format] = &[
     Format { name: alphapose::NAME, matches: alphapose::matches, read: alphapose::read },
     Format { name: alphapose::BY_IMAGE, matches: alphapose::matches_by_image, read: alphapose::read_by_image },
     Format { name: alphapose::COCO, matches: alphapose::matches_coco, read: alphapose::read_coco },
+    Format { name: mmpose::NAME, matches: mmpose::matches, read: mmpose::read },
+    Format { name: posetrack::NAME, matches: posetrack::matches, read: posetrack::read },
+    Format { name: ultralytics::NAME, matches: ultralytics::matches, read: ultralytics::read },
+    Format { name: ultralytics::TXT, matches: ultralytics::matches_txt, read: ultralytics::read_txt },
+    Format { name: mediapipe::NAME, matches: mediapipe::matches, read: mediapipe::read },
 ];
 
 pub(super) fn recognise(clues: &Clues) -> Option<&'static Format> {
@@ -29,8 +34,10 @@ pub(super) fn explain(clues: &Clues) -> String {
         "the file is empty".to_owned()
     } else if let Some(outline) = &clues.json {
         format!("JSON, but not keypoints that we know: {}", outline.describe())
-    } else if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+    } else if let Some(kind) = foreign(bytes) {
         format!("this is {kind}, not a file of keypoints")
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        "a zip archive without arrays that we know".to_owned()
     } else if std::str::from_utf8(&bytes[..bytes.len().min(4096)]).is_err_and(|error| error.error_len().is_some()) {
         "binary data of an unknown kind".to_owned()
     } else {
@@ -46,18 +53,22 @@ pub(super) fn known() -> Vec<&'static str> {
     FORMATS.iter().map(|format| format.name).collect()
 }
 
+/// What a file is by its first bytes if it is a known kind that holds no keypoints.
+pub(super) fn foreign(start: &[u8]) -> Option<&'static str> {
+    if start.get(4..8) == Some(b"ftyp") {
+        return Some("a video");
+    }
+    FOREIGN.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind)
+}
+
 /// Beginnings of files that people drop by mistake.
-const MAGIC: &[(&[u8], &str)] = &[
+const FOREIGN: &[(&[u8], &str)] = &[
     (b"\xff\xfe", "text in UTF-16 (save it as UTF-8)"),
     (b"\xfe\xff", "text in UTF-16 (save it as UTF-8)"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
-    (b"\x89HDF", "an HDF5 file (export CSV instead)"),
+    (b"\x89HDF", "an HDF5 file (export it as CSV)"),
     (b"\x1a\x45\xdf\xa3", "a video"),
     (b"RIFF", "a video or sound"),
-    (b"\x80\x02", "a Python pickle"),
-    (b"\x80\x04", "a Python pickle"),
-    (b"\x00\x00\x00", "a video"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x93NUMPY", "a numpy array of an unknown shape"),
+    (b"\x1f\x8b", "a gzip archive (unpack it)"),
 ];

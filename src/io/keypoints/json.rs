@@ -3,8 +3,12 @@
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
+use crate::data::Keypoint;
 use crate::support::{Cancelled, Notice};
 
 use super::draft::Draft;
@@ -20,20 +24,20 @@ pub(super) fn read_document(
     file: &RawFile,
     context: &ReadContext,
     new_draft: impl Fn() -> Draft,
-    read: impl Fn(&mut Draft, &mut serde_json::Deserializer<serde_json::de::SliceRead>) -> serde_json::Result<()>,
+    mut read: impl FnMut(&mut Draft, &mut serde_json::Deserializer<serde_json::de::SliceRead>) -> serde_json::Result<()>,
 ) -> Result<Draft, KeypointError> {
     let text = file.text_bytes();
-    let attempt = |text: &[u8]| {
+    let mut attempt = |text: &[u8]| {
         let mut draft = new_draft();
         let mut reader = serde_json::Deserializer::from_slice(text);
         let result = read(&mut draft, &mut reader).and_then(|()| reader.end());
         (draft, result)
     };
     let (mut draft, mut result) = attempt(text);
-    if result.as_ref().is_err_and(|error| error.is_syntax() && !context.cancel.is_cancelled()) {
-        if let Cow::Owned(repaired) = without_nan(text) {
-            (draft, result) = attempt(&repaired);
-        }
+    if result.as_ref().is_err_and(|error| error.is_syntax() && !context.cancel.is_cancelled())
+        && let Cow::Owned(repaired) = without_nan(text)
+    {
+        (draft, result) = attempt(&repaired);
     }
     context.cancel.check()?;
     match result {
@@ -48,6 +52,17 @@ pub(super) fn read_document(
         }
         Err(error) => Err(KeypointError::Broken { format, why: format!("the JSON is broken: {error}") }),
     }
+}
+
+/// A whole document as a value, with bare `NaN` and `Infinity` as null.
+pub(super) fn parse<T: DeserializeOwned>(format: &'static str, file: &RawFile) -> Result<T, KeypointError> {
+    let text = file.text_bytes();
+    serde_json::from_slice(text)
+        .or_else(|error| match without_nan(text) {
+            Cow::Owned(repaired) if error.is_syntax() => serde_json::from_slice(&repaired),
+            _ => Err(error),
+        })
+        .map_err(|error| KeypointError::Broken { format, why: format!("the JSON is broken: {error}") })
 }
 
 /// Replaces the words that JSON does not know, outside texts, by null.
@@ -162,6 +177,22 @@ impl<'de> Deserialize<'de> for Numbers {
     }
 }
 
+impl Numbers {
+    /// x, y, confidence in a row or in rows; rows of two have no confidence.
+    pub fn keypoints(&self) -> Vec<Keypoint> {
+        match self.row_len {
+            Some(2) => self.values.chunks_exact(2).map(|xy| Keypoint::new(xy[0], xy[1], 1.0)).collect(),
+            _ => self.values.chunks_exact(3).map(|xyc| Keypoint::new(xyc[0], xyc[1], xyc[2])).collect(),
+        }
+    }
+
+    /// Four numbers: two corners as x, y, width, height.
+    pub fn corners(&self) -> Option<[f32; 4]> {
+        let [x1, y1, x2, y2] = self.values[..] else { return None };
+        Some([x1, y1, x2 - x1, y2 - y1])
+    }
+}
+
 /// The first number of a value: a number, a text with one, or a list that starts with one, however nested.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Scalar(pub Option<f64>);
@@ -259,6 +290,41 @@ impl<'de, S: Sink> Visitor<'de> for Collect<'_, S> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         self.visit_unit()
+    }
+}
+
+/// A list of things, or one thing, or null.
+#[derive(Clone, Debug)]
+pub(super) struct OneOrMany<T> {
+    pub items: Vec<T>,
+    pub is_list: bool,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Any<T> {
+            type Value = OneOrMany<T>;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+                f.write_str("a list or an object")
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(OneOrMany { items: Vec::new(), is_list: true })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                let items = Deserialize::deserialize(SeqAccessDeserializer::new(seq))?;
+                Ok(OneOrMany { items, is_list: true })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                let item = Deserialize::deserialize(MapAccessDeserializer::new(map))?;
+                Ok(OneOrMany { items: vec![item], is_list: false })
+            }
+        }
+        deserializer.deserialize_any(Any(PhantomData))
     }
 }
 

@@ -13,9 +13,13 @@ mod folder;
 mod formats;
 mod frames;
 mod json;
+mod mediapipe;
+mod mmpose;
 mod openpose;
 mod outline;
+mod posetrack;
 mod source;
+mod ultralytics;
 
 use std::path::{Path, PathBuf};
 
@@ -93,7 +97,7 @@ pub fn read_bytes(name: &str, bytes: &[u8], context: &ReadContext) -> Result<Loa
     read_file(&RawFile { name: name.to_owned(), path: PathBuf::from(name), bytes: bytes.to_vec() }, context)
 }
 
-/// The format of a file or folder as recognition names it, without reading it whole; none for unknown ones.
+/// The format of a file or folder as recognition names it; none for unknown ones.
 ///
 /// # Errors
 /// [`KeypointError::Io`] when it cannot be read.
@@ -101,8 +105,11 @@ pub fn guess(path: &Path) -> Result<Option<&'static str>, KeypointError> {
     if path.is_dir() {
         return folder::guess(path);
     }
-    let file = RawFile::open(path)?;
-    Ok(formats::recognise(&Clues::of(&file)).map(|format| format.name))
+    match RawFile::open(path) {
+        Ok(file) => Ok(formats::recognise(&Clues::of(&file)).map(|format| format.name)),
+        Err(KeypointError::Unrecognised(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn read_file(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {

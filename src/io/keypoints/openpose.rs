@@ -4,14 +4,17 @@ use serde::Deserialize;
 
 use crate::support::Cancelled;
 
-use super::alphapose::keypoints;
 use super::draft::{Draft, DraftPerson, JointSet, Units};
 use super::frames::FrameLabel;
-use super::json::{Numbers, Scalar, read_document};
+use super::json::{Numbers, Scalar, parse};
+use super::outline::Outline;
 use super::source::{Clues, RawFile};
-use super::{KeypointError, Loaded, ReadContext};
+use super::{KeypointError, Loaded, ReadContext, folder};
 
 pub(super) const NAME: &str = "OpenPose JSON";
+
+/// Where a person's joints are; the last two are AlphaPose's and OpenPose's older names.
+const POSE_KEYS: &[&str] = &["pose_keypoints_2d", "joints", "pose_keypoints"];
 
 /// One frame; `bodies` is how AlphaPose writes it in its older layout.
 #[derive(Deserialize)]
@@ -29,12 +32,12 @@ struct Person {
 }
 
 impl Frame {
-    pub fn add_to(self, draft: &mut Draft, label: FrameLabel) -> Result<(), Cancelled> {
+    pub fn add_to(self, draft: &mut Draft, label: &FrameLabel) -> Result<(), Cancelled> {
         draft.add_frame(label.clone())?;
         for person in self.people {
             let person = DraftPerson {
                 id: person.person_id.0,
-                keypoints: keypoints(&person.pose_keypoints_2d),
+                keypoints: person.pose_keypoints_2d.keypoints(),
                 ..DraftPerson::default()
             };
             draft.add(label.clone(), person)?;
@@ -43,11 +46,11 @@ impl Frame {
     }
 }
 
+/// A list of people, empty or with joints.
 pub(super) fn matches(clues: &Clues) -> bool {
-    clues
-        .json
-        .as_ref()
-        .is_some_and(|json| ["people", "bodies"].iter().any(|key| json.get(key).is_some_and(|people| people.is_list())))
+    let is_person = |person: &Outline| POSE_KEYS.iter().any(|key| person.has(key));
+    let people = clues.json.as_ref().and_then(|json| json.get("people").or_else(|| json.get("bodies")));
+    people.is_some_and(|people| people.is_list() && people.first().is_none_or(is_person))
 }
 
 /// A draft for frames in OpenPose's layout.
@@ -55,10 +58,15 @@ pub(super) fn draft(context: &ReadContext) -> Draft {
     Draft::new(NAME, JointSet::ByCount { usual: &[] }, Units::Detect, context)
 }
 
+/// Adds one file as a frame.
+pub(super) fn add(file: &RawFile, draft: &mut Draft) -> Result<(), KeypointError> {
+    let frame: Frame = parse(NAME, file)?;
+    Ok(frame.add_to(draft, &FrameLabel::Name(file.name.clone()))?)
+}
+
 pub(super) fn read(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
-    let read = |draft: &mut Draft, reader: &mut serde_json::Deserializer<serde_json::de::SliceRead>| {
-        let frame = Frame::deserialize(reader)?;
-        frame.add_to(draft, FrameLabel::Name(file.name.clone())).map_err(serde::de::Error::custom)
-    };
-    read_document(NAME, file, context, || draft(context), read)?.finish(&file.name, context)
+    let mut draft = draft(context);
+    add(file, &mut draft)?;
+    folder::hint_at_siblings(file, context);
+    draft.finish(&file.name, context)
 }

@@ -61,6 +61,10 @@ impl Outline {
         matches!(self, Self::List(_))
     }
 
+    pub fn is_list_of_something(&self) -> bool {
+        self.is_list() && !self.is_hollow()
+    }
+
     fn is_hollow(&self) -> bool {
         matches!(self, Self::Null) || matches!(self, Self::List(items) if items.iter().all(Self::is_hollow))
     }
@@ -162,6 +166,9 @@ impl<'de> Visitor<'de> for Fill<'_> {
         *self.outline = Outline::Object(Vec::new());
         let Outline::Object(entries) = self.outline else { return Ok(()) };
         while let Some(key) = map.next_key::<String>()? {
+            if entries.len() >= KEPT_KEYS && self.depth == 0 {
+                return Err(A::Error::custom("enough is known"));
+            }
             if entries.len() >= KEPT_KEYS {
                 map.next_value::<IgnoredAny>()?;
                 continue;

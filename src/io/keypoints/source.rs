@@ -1,9 +1,10 @@
 //! A file in memory and what recognition may look at.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::outline::Outline;
-use super::{KeypointError, MAX_FILE_BYTES};
+use super::{KeypointError, MAX_FILE_BYTES, formats};
 
 /// The bytes of one file.
 #[derive(Clone, Debug)]
@@ -23,21 +24,27 @@ pub(super) struct Clues<'a> {
 }
 
 impl RawFile {
+    /// Reads a file, unless its size or its first bytes say that it cannot hold keypoints.
     pub fn open(path: &Path) -> Result<Self, KeypointError> {
         let broken = |source| KeypointError::Io { path: path.to_owned(), source };
         let metadata = std::fs::metadata(path).map_err(broken)?;
         if !metadata.is_file() {
             return Err(KeypointError::Unrecognised("it is neither a file nor a folder".to_owned()));
         }
+        let mut bytes = Vec::new();
+        let mut file = std::fs::File::open(path).map_err(broken)?;
+        (&mut file).take(16).read_to_end(&mut bytes).map_err(broken)?;
+        if let Some(kind) = formats::foreign(&bytes) {
+            return Err(KeypointError::Unrecognised(format!("this is {kind}, not a file of keypoints")));
+        }
         if metadata.len() > MAX_FILE_BYTES {
             return Err(KeypointError::Unrecognised(format!(
-                "the file has {:.1} GiB and files above {} GiB are not opened. Keypoints of hours are smaller: is it \
-                 a video? Otherwise split it",
+                "the file has {:.1} GiB and files above {} GiB are not opened. Split it",
                 metadata.len() as f64 / (1u64 << 30) as f64,
                 MAX_FILE_BYTES >> 30
             )));
         }
-        let bytes = std::fs::read(path).map_err(broken)?;
+        file.read_to_end(&mut bytes).map_err(broken)?;
         Ok(Self { name: file_name(path), path: path.to_owned(), bytes })
     }
 
