@@ -143,7 +143,8 @@ impl Checkpoint {
                 "{prefix}blocks_st.0.mlp_s.fc1.weight has {hidden} rows, no multiple of the {dim_feat} channels"
             )));
         }
-        let has_level = |level: &usize| self.tensors.contains_key(&format!("{prefix}blocks_st.{level}.mlp_s.fc1.weight"));
+        let has_level =
+            |level: &usize| self.tensors.contains_key(&format!("{prefix}blocks_st.{level}.mlp_s.fc1.weight"));
         let num_heads = match (num_heads, self.metadata.get("num_heads")) {
             (Some(heads), _) => heads,
             (None, Some(text)) => text.parse().map_err(|_| {
