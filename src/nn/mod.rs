@@ -4,10 +4,15 @@
 //! line's main thread); nothing here spawns threads that outlive a call.
 
 pub mod config;
+pub mod device;
+pub mod dstformer;
+mod layers;
 pub mod seeded;
 pub mod tensors;
 pub mod weights;
 
 pub use config::{DstformerConfig, Task};
+pub use device::{DeviceChoice, OpenDevice};
+pub use dstformer::{Dstformer, NetworkError};
 pub use seeded::seeded_pose3d;
 pub use weights::{Checkpoint, CheckpointSummary, LoadReport, ModelWeights, WeightTensor, WeightsError};
