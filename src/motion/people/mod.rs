@@ -7,19 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::data::{FrameRange, Keypoint, KeypointTrack, PersonId, Recording};
 use crate::support::{CancelToken, Cancelled, Notice, Notices};
 
-/// An id that is given twice in more of its frames than this does not tell people apart.
-const MAX_DUPLICATE_SHARE: f64 = 0.05;
-
 /// A person seen for less than this is probably a false detection.
 const MIN_SEEN_SECS: f64 = 0.2;
 const MIN_SEEN_FRAMES: usize = 5;
 
 /// One track per person, sorted by person.
 ///
-/// Detections are told apart by the file's tracking ids; those without an id, and those whose id is given to several
-/// detections of one frame, go through a tracker (box and pose overlap, survives a second of occlusion), which numbers
-/// people with ids that the file does not use. Short-lived tracks are marked, never dropped; detections without any
-/// visible joint say nothing and are left out. `fps` is the frame rate that the person or the file gave.
+/// Detections are told apart by the file's tracking ids. Where several of one frame have the same id, the one with the
+/// best score keeps it, with a warning. Those without an id go through a tracker (box and pose overlap, survives a
+/// second of occlusion), which numbers people with ids that the file does not use. Short-lived tracks are marked, never
+/// dropped; detections without any visible joint say nothing and are left out. `fps` is the frame rate that the person
+/// or the file gave.
 ///
 /// # Errors
 /// [`Cancelled`] when asked to stop.
@@ -41,27 +39,22 @@ pub fn split(
         }
     }
     let file_ids: BTreeSet<u32> = by_id.keys().copied().collect();
-    let mut new_ids = (1..=u32::MAX).filter(|id| !file_ids.contains(id));
+    let new_ids = (1..=u32::MAX).filter(|id| !file_ids.contains(id));
+    let mut all_duplicates = Vec::new();
     let mut people: BTreeMap<PersonId, Vec<usize>> = BTreeMap::new();
     for (id, detections) in by_id {
         cancel.check()?;
         let (best, duplicates) = best_of_each_frame(recording, &detections);
-        if duplicates.is_empty() {
-            people.insert(PersonId(id), detections);
-            continue;
-        }
-        let is_ambiguous = duplicates.len() as f64 > MAX_DUPLICATE_SHARE * best.len() as f64;
-        notices.add(duplicate_notice(recording, id, &duplicates, best.len(), is_ambiguous));
-        if is_ambiguous {
-            // The longest track keeps the id, the others get new ones.
-            let mut tracks = tracker::track(recording, &detections, fps, cancel)?;
-            tracks.sort_by_key(|track| std::cmp::Reverse(track.len()));
-            let ids = std::iter::once(id).chain(&mut new_ids);
-            people.extend(ids.zip(tracks).map(|(id, track)| (PersonId(id), track)));
-        } else {
-            people.insert(PersonId(id), best);
-            without_id.extend(duplicates);
-        }
+        people.insert(PersonId(id), best);
+        without_id.extend(&duplicates);
+        all_duplicates.extend(duplicates);
+    }
+    if let Some(first) = all_duplicates.iter().min() {
+        let frame = recording.detections[*first].frame.0 as i64 + recording.first_frame_number;
+        let headline = format!("{} detections have the same id as another in their frame", all_duplicates.len());
+        let why =
+            format!("the first is in frame {frame}; the better score keeps the id, the others were tracked by place");
+        notices.add(Notice::warning(headline).why(why));
     }
     without_id.sort_unstable();
     let tracks = tracker::track(recording, &without_id, fps, cancel)?;
@@ -85,19 +78,6 @@ fn best_of_each_frame(recording: &Recording, detections: &[usize]) -> (Vec<usize
         others.extend(same_frame.iter().copied().filter(|index| Some(*index) != winner));
     }
     (best, others)
-}
-
-fn duplicate_notice(recording: &Recording, id: u32, extra: &[usize], frames: usize, is_ambiguous: bool) -> Notice {
-    let first = recording.detections[extra[0]].frame.0 as i64 + recording.first_frame_number;
-    let notice = Notice::warning(format!("Several detections in one frame have the tracking id {id}")).why(format!(
-        "{} detections more than the {frames} frames in which it is seen, first in frame {first}",
-        extra.len()
-    ));
-    if is_ambiguous {
-        notice.hint("They were told apart by place and pose instead; the longest track keeps the id.")
-    } else {
-        notice.hint("The one with the best score keeps the id; the others became people of their own.")
-    }
 }
 
 /// Lays out the detections of one person (in time order, one per frame) on a timeline.

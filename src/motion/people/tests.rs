@@ -121,18 +121,6 @@ fn the_best_of_a_rare_duplicate_keeps_the_id() {
 }
 
 #[test]
-fn one_id_for_everybody_is_no_id() {
-    let mut detections: Vec<_> = (0..60).map(|frame| detection(frame, Some(0), 100.0)).collect();
-    detections.extend((0..50).map(|frame| detection(frame, Some(0), 600.0)));
-    let (tracks, notices) = split_up(detections);
-    let main = tracks.iter().find(|track| track.person == PersonId(0)).unwrap();
-    assert_eq!(main.seen_count(), 60);
-    assert!((0..60).all(|frame| middle(main, frame).unwrap() < 200.0));
-    assert_eq!(tracks.iter().map(KeypointTrack::seen_count).collect::<Vec<_>>(), [60, 50]);
-    assert!(!notices.is_empty());
-}
-
-#[test]
 fn short_tracks_are_marked_but_never_all() {
     let mut detections: Vec<_> = (0..100).map(|frame| detection(frame, None, 100.0)).collect();
     detections.extend((40..43).map(|frame| detection(frame, None, 800.0)));
