@@ -27,5 +27,7 @@ pub mod io;
 pub mod motion;
 pub mod nn;
 pub mod render;
+pub mod runtime;
 pub mod scene;
+pub mod session;
 pub mod support;

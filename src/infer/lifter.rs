@@ -1,5 +1,6 @@
 //! The network as the predictor sees it.
 
+use crate::nn::{ModelError, PoseModel};
 use crate::support::{CancelToken, Cancelled};
 
 /// Lifts 2D clips to 3D. Implemented by the model and, in tests, by simple functions.
@@ -25,4 +26,21 @@ pub enum LiftError {
     Cancelled(#[from] Cancelled),
     #[error("the network failed on this device: {0}")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Lifter for PoseModel {
+    fn max_frames(&self) -> usize {
+        self.config().maxlen
+    }
+
+    fn is_root_relative(&self) -> bool {
+        Self::is_root_relative(self)
+    }
+
+    fn lift(&self, clips: &[f32], batch: usize, frames: usize, cancel: &CancelToken) -> Result<Vec<f32>, LiftError> {
+        self.forward(clips, batch, frames, cancel).map_err(|error| match error {
+            ModelError::Cancelled(cancelled) => LiftError::Cancelled(cancelled),
+            failed @ ModelError::Network(_) => LiftError::Failed(Box::new(failed)),
+        })
+    }
 }

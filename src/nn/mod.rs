@@ -3,10 +3,12 @@
 //! The floor of candle code: imports data and support only. Called from the infer thread (and from the command
 //! line's main thread); nothing here spawns threads that outlive a call.
 
+pub mod builtin;
 pub mod config;
 pub mod device;
 pub mod dstformer;
 mod layers;
+pub mod model;
 pub mod seeded;
 pub mod tensors;
 pub mod weights;
@@ -14,5 +16,6 @@ pub mod weights;
 pub use config::{DstformerConfig, Task};
 pub use device::{DeviceChoice, OpenDevice};
 pub use dstformer::{Dstformer, NetworkError};
+pub use model::{ModelError, PoseModel};
 pub use seeded::seeded_pose3d;
 pub use weights::{Checkpoint, CheckpointSummary, LoadReport, ModelWeights, WeightTensor, WeightsError};

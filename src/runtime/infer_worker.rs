@@ -1,0 +1,145 @@
+//! The `infer` thread: one request at a time, the newest wins.
+
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::Mutex;
+
+use super::job::{JobContext, JobError, JobHandle, JobId};
+use super::latest::LatestSlot;
+use super::loader::ModelLoader;
+use super::message::{Event, InferRequest, ModelInfo};
+use super::outbox::Outbox;
+use crate::infer::{InferError, Lifter, predict_track};
+use crate::nn::DeviceChoice;
+use crate::session::ModelChoice;
+use crate::support::{CancelToken, Notice};
+
+/// How long closing waits for a forward pass to notice that it was cancelled.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+struct Submitted {
+    request: InferRequest,
+    context: JobContext,
+}
+
+/// Owns the thread and the request it will look at next.
+pub struct InferWorker {
+    slot: Arc<LatestSlot<Submitted>>,
+    running: Mutex<CancelToken>,
+    outbox: Outbox,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl InferWorker {
+    pub fn start(outbox: Outbox, mut loader: Box<dyn ModelLoader>) -> std::io::Result<Self> {
+        let slot = Arc::new(LatestSlot::<Submitted>::default());
+        let inbox = slot.clone();
+        let thread = std::thread::Builder::new().name("infer".to_owned()).spawn(move || {
+            let mut cache = None;
+            while let Some(Submitted { request, context }) = inbox.take() {
+                if !context.finish_with("infer", || run(&request, &context, &mut *loader, &mut cache)) {
+                    // What panicked may have left the model in any state.
+                    cache = None;
+                }
+            }
+        })?;
+        Ok(Self { slot, running: Mutex::default(), outbox, thread: Some(thread) })
+    }
+
+    pub fn submit(&self, request: InferRequest) -> JobHandle {
+        let (id, cancel) = (JobId::next(), CancelToken::new());
+        std::mem::replace(&mut *self.running.lock(), cancel.clone()).cancel();
+        let context = JobContext::new(id, cancel.clone(), self.outbox.clone());
+        if let Some(skipped) = self.slot.put(Submitted { request, context }) {
+            self.outbox.try_send(Event::Cancelled { job: skipped.context.id });
+        }
+        JobHandle::new(id, cancel)
+    }
+
+    pub fn stop(&mut self) {
+        self.running.lock().cancel();
+        self.slot.close();
+        let Some(thread) = self.thread.take() else { return };
+        let deadline = Instant::now() + FAREWELL;
+        while !thread.is_finished() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if thread.is_finished() {
+            // Panics were caught inside, so joining has nothing more to tell.
+            drop(thread.join());
+        } else {
+            log::warn!("inference did not stop in time; leaving it behind");
+        }
+    }
+}
+
+/// The model of the last request, kept for the next.
+struct Cached {
+    choice: ModelChoice,
+    device: DeviceChoice,
+    lifter: Box<dyn Lifter>,
+    info: ModelInfo,
+}
+
+/// The model that `request` wants; one that fails to load leaves the cached one in place.
+fn model<'a>(
+    request: &InferRequest,
+    context: &JobContext,
+    loader: &mut dyn ModelLoader,
+    cache: &'a mut Option<Cached>,
+) -> Result<&'a Cached, JobError> {
+    let is_cached = cache.as_ref().is_some_and(|kept| kept.choice == request.model && kept.device == request.device);
+    if !is_cached {
+        let loaded = loader.load(&request.model, request.device).map_err(JobError::Failed)?;
+        for notice in loaded.notices {
+            context.send(Event::Notice(notice))?;
+        }
+        *cache = Some(Cached {
+            choice: request.model.clone(),
+            device: request.device,
+            lifter: loaded.lifter,
+            info: loaded.info,
+        });
+    }
+    cache.as_ref().ok_or(JobError::Cancelled)
+}
+
+fn run(
+    request: &InferRequest,
+    context: &JobContext,
+    loader: &mut dyn ModelLoader,
+    cache: &mut Option<Cached>,
+) -> Result<(), JobError> {
+    context.cancel.check()?;
+    let model = model(request, context, loader, cache)?;
+    context.send(Event::ModelReady { job: context.id, info: model.info.clone() })?;
+    let mut before = Instant::now();
+    for person in &request.people {
+        let Some(track) = request.source.track(*person) else { continue };
+        let result = predict_track(
+            &*model.lifter,
+            track,
+            request.source.image_size,
+            &request.options,
+            &context.cancel,
+            context,
+            &mut |update| {
+                let elapsed_ms = before.elapsed().as_secs_f64() * 1e3;
+                before = Instant::now();
+                let (job, source, generation) = (context.id, request.source.id, request.generation);
+                if context.send(Event::Prediction { job, source, generation, update, elapsed_ms }).is_err() {
+                    // Nobody listens any more, so the rest need not be computed.
+                    context.cancel.cancel();
+                }
+            },
+        );
+        match result {
+            Ok(_) => {}
+            Err(InferError::Cancelled(_)) => return Err(JobError::Cancelled),
+            Err(error) => return Err(JobError::Failed(Notice::from_error("Inference failed", &error))),
+        }
+    }
+    Ok(())
+}

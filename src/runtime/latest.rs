@@ -1,0 +1,48 @@
+//! A place for one value where a newer one replaces an older one.
+
+use parking_lot::{Condvar, Mutex};
+
+/// Hand-over of the newest value from any thread to one waiting thread.
+pub struct LatestSlot<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+struct State<T> {
+    value: Option<T>,
+    is_closed: bool,
+}
+
+impl<T> Default for LatestSlot<T> {
+    fn default() -> Self {
+        Self { state: Mutex::new(State { value: None, is_closed: false }), changed: Condvar::new() }
+    }
+}
+
+impl<T> LatestSlot<T> {
+    /// Puts `value` in and gives back the one that was never taken.
+    pub fn put(&self, value: T) -> Option<T> {
+        let old = self.state.lock().value.replace(value);
+        self.changed.notify_one();
+        old
+    }
+
+    /// Waits for a value; none once closed.
+    pub fn take(&self) -> Option<T> {
+        let mut state = self.state.lock();
+        loop {
+            if state.is_closed {
+                return None;
+            }
+            if let Some(value) = state.value.take() {
+                return Some(value);
+            }
+            self.changed.wait(&mut state);
+        }
+    }
+
+    pub fn close(&self) {
+        self.state.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+}

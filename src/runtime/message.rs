@@ -1,0 +1,104 @@
+//! What goes to the workers and what comes back.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::job::JobId;
+use crate::data::{PersonId, PosePrediction};
+use crate::infer::InferOptions;
+use crate::io::keypoints::ReadOptions;
+use crate::nn::{DeviceChoice, DstformerConfig};
+use crate::session::{Generation, ModelChoice, Source, SourceId};
+use crate::support::Notice;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum OpenTarget {
+    File(PathBuf),
+    /// The clip built into the program.
+    Demo,
+}
+
+/// Please read this.
+#[derive(Clone, Debug)]
+pub struct OpenRequest {
+    pub id: SourceId,
+    pub target: OpenTarget,
+    pub options: ReadOptions,
+}
+
+/// Please lift these people.
+#[derive(Clone, Debug)]
+pub struct InferRequest {
+    pub source: Arc<Source>,
+    /// In this order.
+    pub people: Vec<PersonId>,
+    pub generation: Generation,
+    pub model: ModelChoice,
+    pub device: DeviceChoice,
+    pub options: InferOptions,
+}
+
+/// The model that is in use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModelInfo {
+    pub name: String,
+    pub choice: ModelChoice,
+    pub config: DstformerConfig,
+    pub parameters: usize,
+    pub is_root_relative: bool,
+    /// The device it really runs on, e.g. "CPU (2 threads, AVX-512)".
+    pub device: String,
+}
+
+/// What workers tell. Big values are behind `Arc`.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// `total` 0 means unknown; `what` is a plural noun ("frames").
+    Progress {
+        job: JobId,
+        what: &'static str,
+        done: u64,
+        total: u64,
+    },
+    Opened {
+        job: JobId,
+        source: Arc<Source>,
+    },
+    /// A file dialog closed with these; none chosen is no event.
+    Chosen {
+        job: JobId,
+        purpose: &'static str,
+        paths: Vec<PathBuf>,
+    },
+    ModelReady {
+        job: JobId,
+        info: ModelInfo,
+    },
+    /// One more window of results (new or changed frames of one person), and how long it took.
+    Prediction {
+        job: JobId,
+        source: SourceId,
+        generation: Generation,
+        update: PosePrediction,
+        elapsed_ms: f64,
+    },
+    Notice(Notice),
+    /// The job ended well.
+    Done {
+        job: JobId,
+        elapsed_secs: f64,
+    },
+    Cancelled {
+        job: JobId,
+    },
+    Failed {
+        job: JobId,
+        notice: Notice,
+    },
+    /// A worker panicked; its job is over, the program goes on.
+    WorkerFailed {
+        job: JobId,
+        worker: &'static str,
+        message: String,
+    },
+}

@@ -1,0 +1,107 @@
+//! Threads and jobs: opening files and inference happen here, never on the window's thread.
+//!
+//! Imports layers 0 to 3. The only place that spawns threads which outlive a call. A consumer (the window) calls
+//! [`Runtime`]'s methods, none of which waits, and drains [`Event`]s when it likes; `wake` tells it that there are some.
+//! Every worker catches its own panics and reports them as [`Event::WorkerFailed`]: the window lives on.
+
+mod infer_worker;
+pub mod job;
+mod latest;
+pub mod loader;
+pub mod message;
+pub mod open;
+mod outbox;
+
+pub use job::{JobHandle, JobId};
+pub use message::{Event, InferRequest, ModelInfo, OpenRequest, OpenTarget};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::Receiver;
+
+use infer_worker::InferWorker;
+use loader::{CheckpointLoader, ModelLoader};
+use outbox::Outbox;
+
+/// Tells the consumer that events wait; called from worker threads.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Events on their way to the consumer; a full channel slows the workers down, nothing is dropped.
+const EVENTS: usize = 256;
+
+/// Owns the workers. Dropping it cancels everything and waits a moment for the threads to end.
+pub struct Runtime {
+    outbox: Outbox,
+    events: Receiver<Event>,
+    infer: InferWorker,
+}
+
+impl Runtime {
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn new(wake: Wake) -> std::io::Result<Self> {
+        Self::with_loader(wake, Box::new(CheckpointLoader))
+    }
+
+    /// With models from elsewhere; for tests.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn with_loader(wake: Wake, loader: Box<dyn ModelLoader>) -> std::io::Result<Self> {
+        let (sender, events) = crossbeam_channel::bounded(EVENTS);
+        let outbox = Outbox::new(sender, wake);
+        let infer = InferWorker::start(outbox.clone(), loader)?;
+        Ok(Self { outbox, events, infer })
+    }
+
+    /// Reads a file in its own thread: [`Event::Opened`] or [`Event::Failed`] follows.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn open(&self, request: OpenRequest) -> std::io::Result<JobHandle> {
+        open::start(request, self.outbox.clone())
+    }
+
+    /// Runs the model over a source. A request that is still running is cancelled and replaced.
+    pub fn infer(&self, request: InferRequest) -> JobHandle {
+        self.infer.submit(request)
+    }
+
+    /// Runs `work` in a thread of its own (a file dialog, an export); what it sends are events like all others.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn run(
+        &self,
+        name: &'static str,
+        work: impl FnOnce(&job::JobContext) -> Result<(), job::JobError> + Send + 'static,
+    ) -> std::io::Result<JobHandle> {
+        job::spawn(name, self.outbox.clone(), work)
+    }
+
+    /// The next waiting event, if there is one.
+    pub fn try_event(&self) -> Option<Event> {
+        self.events.try_recv().ok()
+    }
+
+    /// Waits for an event; for tests and for consumers without a window.
+    pub fn wait_event(&self, timeout: Duration) -> Option<Event> {
+        self.events.recv_timeout(timeout).ok()
+    }
+
+    /// Events that wait.
+    pub fn queue_len(&self) -> usize {
+        self.events.len()
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        self.outbox.close();
+        self.infer.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests;

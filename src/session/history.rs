@@ -1,0 +1,65 @@
+//! Undo and redo: snapshots of the document, one per gesture.
+
+use super::document::{Document, Edit};
+
+/// Most steps that can be undone.
+const DEPTH: usize = 100;
+
+/// The document now, before and after.
+#[derive(Debug, Default)]
+pub struct History {
+    present: Document,
+    past: Vec<(&'static str, Document)>,
+    future: Vec<(&'static str, Document)>,
+}
+
+impl History {
+    pub fn present(&self) -> &Document {
+        &self.present
+    }
+
+    /// Does `edit` as one undoable step.
+    pub fn apply(&mut self, edit: &Edit) {
+        self.past.push((edit.label(), self.present.clone()));
+        if self.past.len() > DEPTH {
+            self.past.remove(0);
+        }
+        self.future.clear();
+        self.present.apply(edit);
+    }
+
+    /// Changes present, past and future alike: for what cannot be undone (opening and closing files).
+    pub fn rebase(&mut self, change: impl Fn(&mut Document)) {
+        change(&mut self.present);
+        for (_, document) in self.past.iter_mut().chain(&mut self.future) {
+            change(document);
+        }
+    }
+
+    pub fn undo(&mut self) -> bool {
+        Self::step(&mut self.past, &mut self.present, &mut self.future)
+    }
+
+    pub fn redo(&mut self) -> bool {
+        Self::step(&mut self.future, &mut self.present, &mut self.past)
+    }
+
+    fn step(
+        from: &mut Vec<(&'static str, Document)>,
+        present: &mut Document,
+        to: &mut Vec<(&'static str, Document)>,
+    ) -> bool {
+        let Some((label, document)) = from.pop() else { return false };
+        to.push((label, std::mem::replace(present, document)));
+        true
+    }
+
+    /// Name of the step that undo would take back.
+    pub fn undo_label(&self) -> Option<&'static str> {
+        self.past.last().map(|(label, _)| *label)
+    }
+
+    pub fn redo_label(&self) -> Option<&'static str> {
+        self.future.last().map(|(label, _)| *label)
+    }
+}

@@ -1,0 +1,167 @@
+//! Predictions by source and person; a new run replaces the old one window by window.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use glam::Vec3;
+
+use super::document::SourceId;
+use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, Normalisation, PersonId, PosePrediction, Space};
+
+/// Counts runs: source + model + settings. Results of an older one are stale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Generation(pub u64);
+
+/// A run that is still filling in.
+#[derive(Clone, Debug)]
+struct Incoming {
+    space: Space,
+    normalisation: Normalisation,
+    /// The person's whole track.
+    track: FrameRange,
+    /// Frames that are there, from the start of the track.
+    ready: FrameRange,
+    /// [frames of track, 17]
+    joints: Vec<Vec3>,
+}
+
+/// What is known of one person: the last whole result and the run that will replace it.
+#[derive(Clone, Debug, Default)]
+pub struct PersonResult {
+    complete: Option<PosePrediction>,
+    incoming: Option<Incoming>,
+}
+
+impl PersonResult {
+    /// The last whole result, from this run or an older one.
+    pub fn complete(&self) -> Option<&PosePrediction> {
+        self.complete.as_ref()
+    }
+
+    /// Frames whose result belongs to the newest run.
+    pub fn ready(&self) -> FrameRange {
+        match (&self.incoming, &self.complete) {
+            (Some(incoming), _) => incoming.ready,
+            (None, Some(complete)) => complete.range,
+            (None, None) => FrameRange::default(),
+        }
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.incoming.is_some()
+    }
+
+    /// What to show: the whole result, or as much as there is of a first run.
+    pub fn shown(&self) -> Option<PosePrediction> {
+        self.complete.clone().or_else(|| {
+            let incoming = self.incoming.as_ref()?;
+            (!incoming.ready.is_empty()).then(|| incoming.prediction(incoming.ready))
+        })
+    }
+}
+
+impl Incoming {
+    fn prediction(&self, range: FrameRange) -> PosePrediction {
+        let from = (range.start - self.track.start) * H36M_JOINTS;
+        let to = (range.end - self.track.start) * H36M_JOINTS;
+        PosePrediction {
+            person: PersonId::default(),
+            range,
+            space: self.space,
+            normalisation: self.normalisation,
+            joints: Arc::from(&self.joints[from..to]),
+        }
+    }
+}
+
+/// All results. Remembers the newest generation per source and ignores what is older.
+#[derive(Debug, Default)]
+pub struct Results {
+    generations: BTreeMap<SourceId, Generation>,
+    people: BTreeMap<(SourceId, PersonId), PersonResult>,
+    next_generation: u64,
+    /// Grows with every change, so that a view knows when to rebuild what it derived.
+    revision: u64,
+}
+
+impl Results {
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Starts a new run of a source: from now on only its updates count. Old whole results stay visible.
+    pub fn begin(&mut self, source: SourceId) -> Generation {
+        self.next_generation += 1;
+        let generation = Generation(self.next_generation);
+        self.generations.insert(source, generation);
+        for ((owner, _), result) in &mut self.people {
+            if *owner == source {
+                result.incoming = None;
+            }
+        }
+        self.revision += 1;
+        generation
+    }
+
+    pub fn is_current(&self, source: SourceId, generation: Generation) -> bool {
+        self.generations.get(&source) == Some(&generation)
+    }
+
+    /// Takes new or changed frames of a person whose whole track is `track`. One of an older generation is ignored.
+    pub fn accept(&mut self, source: SourceId, generation: Generation, track: FrameRange, update: &PosePrediction) {
+        if !self.is_current(source, generation) {
+            return;
+        }
+        let result = self.people.entry((source, update.person)).or_default();
+        let incoming = result.incoming.get_or_insert_with(|| Incoming {
+            space: update.space,
+            normalisation: update.normalisation,
+            track,
+            ready: FrameRange::new(track.start, track.start),
+            joints: vec![Vec3::ZERO; track.len() * H36M_JOINTS],
+        });
+        let range = update.range.intersect(incoming.track);
+        if range.len() * H36M_JOINTS != update.joints.len() {
+            return;
+        }
+        let from = (range.start - incoming.track.start) * H36M_JOINTS;
+        incoming.joints[from..from + update.joints.len()].copy_from_slice(&update.joints);
+        incoming.ready = incoming.ready.union(range);
+        if incoming.ready == incoming.track {
+            let whole = PosePrediction { person: update.person, ..incoming.prediction(incoming.track) };
+            *result = PersonResult { complete: Some(whole), incoming: None };
+        }
+        self.revision += 1;
+    }
+
+    /// 3D that came with the file.
+    pub fn insert_imported(&mut self, source: SourceId, prediction: PosePrediction) {
+        let person = prediction.person;
+        self.people.insert((source, person), PersonResult { complete: Some(prediction), incoming: None });
+        self.revision += 1;
+    }
+
+    pub fn remove_source(&mut self, source: SourceId) {
+        self.people.retain(|(owner, _), _| *owner != source);
+        self.generations.remove(&source);
+        self.revision += 1;
+    }
+
+    pub fn person(&self, source: SourceId, person: PersonId) -> Option<&PersonResult> {
+        self.people.get(&(source, person))
+    }
+
+    /// What to show of every person of a source.
+    pub fn shown(&self, source: SourceId) -> Vec<PosePrediction> {
+        self.people
+            .iter()
+            .filter(|((owner, _), _)| *owner == source)
+            .filter_map(|((_, person), result)| Some(PosePrediction { person: *person, ..result.shown()? }))
+            .collect()
+    }
+
+    /// Is there a result of the newest run for this frame?
+    pub fn is_ready(&self, source: SourceId, person: PersonId, frame: FrameIndex) -> bool {
+        self.person(source, person).is_some_and(|result| result.ready().contains(frame))
+    }
+}

@@ -1,0 +1,112 @@
+//! What the program remembers between starts.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::infer::InferOptions;
+use crate::nn::DeviceChoice;
+
+/// Which weights to use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelChoice {
+    /// The small model built into the program.
+    #[default]
+    Starter,
+    File(PathBuf),
+}
+
+impl ModelChoice {
+    pub fn label(&self) -> String {
+        match self {
+            Self::Starter => "Starter (built in)".to_owned(),
+            Self::File(path) => {
+                path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ThemeChoice {
+    #[default]
+    Dark,
+    Light,
+    System,
+}
+
+/// Settings; every field has a default, so files of other versions load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub theme: ThemeChoice,
+    pub model: ModelChoice,
+    /// Models that were chosen before, newest first.
+    pub known_models: Vec<PathBuf>,
+    #[serde(with = "as_text")]
+    pub device: DeviceChoice,
+    pub infer: InferOptions,
+    pub loop_playback: bool,
+    pub show_performance: bool,
+    pub show_keypoints_view: bool,
+    pub show_left_panel: bool,
+    pub show_right_panel: bool,
+    /// Samples per pixel of the 3D view: 1 or 4; none picks by what the machine draws fluently.
+    pub msaa: Option<u32>,
+    /// Newest first, without doubles.
+    pub recent_files: Vec<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::default(),
+            model: ModelChoice::default(),
+            known_models: Vec::new(),
+            device: DeviceChoice::default(),
+            infer: InferOptions::default(),
+            loop_playback: true,
+            show_performance: false,
+            show_keypoints_view: true,
+            show_left_panel: true,
+            show_right_panel: true,
+            msaa: None,
+            recent_files: Vec::new(),
+        }
+    }
+}
+
+const MAX_RECENT: usize = 12;
+
+impl Settings {
+    pub fn remember_file(&mut self, path: &Path) {
+        remember(&mut self.recent_files, path);
+    }
+
+    pub fn remember_model(&mut self, path: &Path) {
+        remember(&mut self.known_models, path);
+    }
+}
+
+fn remember(list: &mut Vec<PathBuf>, path: &Path) {
+    list.retain(|known| known != path);
+    list.insert(0, path.to_owned());
+    list.truncate(MAX_RECENT);
+}
+
+/// Values that are written as people type them.
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(value: &impl std::fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>, T: std::str::FromStr<Err: std::fmt::Display>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}

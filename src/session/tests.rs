@@ -1,0 +1,166 @@
+use std::sync::Arc;
+
+use glam::Vec3;
+
+use super::*;
+use crate::data::skeleton::COCO_17;
+use crate::data::{H36M_JOINTS, Keypoint, KeypointTrack, Normalisation, Recording, SkeletonChoice, Space};
+use crate::io::keypoints::ReadOptions;
+
+fn track(person: u32, frames: usize) -> KeypointTrack {
+    KeypointTrack {
+        person: PersonId(person),
+        skeleton: &COCO_17,
+        range: FrameRange::new(0, frames),
+        keypoints: vec![Keypoint::new(1.0, 2.0, 1.0); frames * 17].into(),
+        seen: vec![true; frames].into(),
+        is_spurious: false,
+    }
+}
+
+fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
+    let id = session.new_source_id();
+    let recording = Recording {
+        name: format!("clip {}", id.0),
+        format: "test",
+        skeleton: &COCO_17,
+        skeleton_choice: SkeletonChoice { reason: String::new(), alternatives: vec![] },
+        fps: None,
+        image_size: None,
+        first_frame_number: 0,
+        frame_count: frames,
+        detections: vec![],
+        is_normalised: false,
+    };
+    let tracks = (1..=people).map(|person| track(person, frames)).collect();
+    let source = Source::from_recording(id, None, recording, tracks, ReadOptions::default());
+    session.add_source(&Arc::new(source), false);
+    id
+}
+
+fn update(person: u32, range: FrameRange, z: f32) -> PosePrediction {
+    PosePrediction {
+        person: PersonId(person),
+        range,
+        space: Space::ClipBox,
+        normalisation: Normalisation::IDENTITY,
+        joints: vec![Vec3::new(0.0, 0.0, z); range.len() * H36M_JOINTS].into(),
+    }
+}
+
+#[test]
+fn results_fill_in_window_by_window() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    let generation = session.results.begin(id);
+    session.accept(id, generation, &update(1, FrameRange::new(0, 6), 1.0));
+    let result = session.results.person(id, PersonId(1)).unwrap();
+    assert!(result.is_running() && result.complete().is_none());
+    assert_eq!(result.shown().unwrap().range, FrameRange::new(0, 6));
+    session.accept(id, generation, &update(1, FrameRange::new(4, 10), 2.0));
+    let whole = session.results.shown(id);
+    assert_eq!(whole.len(), 1);
+    assert_eq!(whole[0].person, PersonId(1));
+    assert_eq!(whole[0].frame(FrameIndex(3)).unwrap()[0].z, 1.0);
+    assert_eq!(whole[0].frame(FrameIndex(4)).unwrap()[0].z, 2.0);
+}
+
+#[test]
+fn the_old_result_stays_until_the_new_one_is_whole() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    let first = session.results.begin(id);
+    session.accept(id, first, &update(1, FrameRange::new(0, 10), 1.0));
+    let second = session.results.begin(id);
+    session.accept(id, second, &update(1, FrameRange::new(0, 5), 2.0));
+    assert_eq!(session.results.shown(id)[0].range, FrameRange::new(0, 10));
+    assert_eq!(session.results.shown(id)[0].joints[0].z, 1.0);
+    assert!(session.results.is_ready(id, PersonId(1), FrameIndex(4)));
+    assert!(!session.results.is_ready(id, PersonId(1), FrameIndex(5)));
+    session.accept(id, second, &update(1, FrameRange::new(5, 10), 2.0));
+    assert_eq!(session.results.shown(id)[0].joints[0].z, 2.0);
+}
+
+#[test]
+fn stale_results_are_ignored() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    let old = session.results.begin(id);
+    let new = session.results.begin(id);
+    let revision = session.results.revision();
+    session.accept(id, old, &update(1, FrameRange::new(0, 10), 1.0));
+    assert!(session.results.shown(id).is_empty());
+    assert_eq!(session.results.revision(), revision);
+    assert!(session.results.is_current(id, new));
+}
+
+#[test]
+fn updates_of_the_wrong_length_change_nothing() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    let generation = session.results.begin(id);
+    let mut wrong = update(1, FrameRange::new(0, 10), 1.0);
+    wrong.range = FrameRange::new(0, 9);
+    session.accept(id, generation, &wrong);
+    assert!(session.results.shown(id).is_empty());
+}
+
+#[test]
+fn edits_undo_and_redo() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 2, 10);
+    let person = PersonId(2);
+    session.apply(&Edit::SetVisible { source: id, person, is_visible: false });
+    session.apply(&Edit::Rename { source: id, person, name: "Boxer".into() });
+    session.apply(&Edit::SetFps { source: id, fps: 60.0 });
+    assert_eq!(session.visible_people().count(), 1);
+    assert_eq!(session.clock.fps(), 60.0);
+    assert_eq!(session.history.undo_label(), Some("Change frame rate"));
+    assert!(session.undo() && session.undo() && session.undo());
+    assert!(!session.undo());
+    assert_eq!(session.visible_people().count(), 2);
+    assert_eq!(session.clock.fps(), 30.0);
+    assert_eq!(session.person(person).unwrap().name, "Person 2");
+    assert!(session.redo() && session.redo());
+    assert_eq!(session.person(person).unwrap().name, "Boxer");
+    session.apply(&Edit::ShowAll { source: id });
+    assert!(!session.redo(), "a new edit forgets what was undone");
+}
+
+#[test]
+fn undo_never_closes_or_reopens_a_file() {
+    let mut session = Session::new(Settings::default());
+    let first = source(&mut session, 1, 10);
+    session.apply(&Edit::Rename { source: first, person: PersonId(1), name: "A".into() });
+    let second = source(&mut session, 1, 20);
+    assert!(session.undo());
+    assert!(session.document().source(second).is_some());
+    session.close_source(second);
+    assert_eq!(session.active_id(), Some(first));
+    assert!(session.redo());
+    assert!(session.document().source(second).is_none());
+    assert_eq!(session.clock.range().len(), 10);
+}
+
+#[test]
+fn a_bad_frame_rate_is_ignored() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    for fps in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        session.apply(&Edit::SetFps { source: id, fps });
+        assert_eq!(session.active().unwrap().fps, 30.0);
+    }
+}
+
+#[test]
+fn settings_survive_a_round_trip_and_unknown_fields() {
+    let mut settings = Settings { model: ModelChoice::File("/m/best.bin".into()), ..Settings::default() };
+    settings.remember_file("a.json".as_ref());
+    settings.remember_file("b.json".as_ref());
+    settings.remember_file("a.json".as_ref());
+    assert_eq!(settings.recent_files, [std::path::PathBuf::from("a.json"), "b.json".into()]);
+    let text = serde_json::to_string(&settings).unwrap();
+    assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
+    let other = serde_json::from_str::<Settings>(r#"{"device": "cpu", "field_of_the_future": 1}"#).unwrap();
+    assert_eq!(other.device, crate::nn::DeviceChoice::Cpu);
+}
