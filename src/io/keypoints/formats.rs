@@ -1,7 +1,10 @@
 //! The table of formats. Recognition takes the first row that matches, so the stricter ones come first.
 
 use super::source::{Clues, RawFile};
-use super::{KeypointError, Loaded, ReadContext, alphapose, mediapipe, mmpose, openpose, posetrack, ultralytics};
+use super::{
+    KeypointError, Loaded, ReadContext, alphapose, arrays, deeplabcut, mediapipe, mediapipe_csv, mmpose, openpose,
+    posetrack, sleap, ultralytics, videopose,
+};
 
 pub(super) struct Format {
     /// For people.
@@ -21,6 +24,13 @@ const FORMATS: &[Format] = &[
     Format { name: ultralytics::NAME, matches: ultralytics::matches, read: ultralytics::read },
     Format { name: ultralytics::TXT, matches: ultralytics::matches_txt, read: ultralytics::read_txt },
     Format { name: mediapipe::NAME, matches: mediapipe::matches, read: mediapipe::read },
+    Format { name: videopose::DETECTRON, matches: videopose::matches_detectron, read: videopose::read_detectron },
+    Format { name: videopose::POSITIONS, matches: videopose::matches_positions, read: videopose::read_positions },
+    Format { name: arrays::NPZ, matches: arrays::matches_npz, read: arrays::read_npz },
+    Format { name: arrays::NPY, matches: arrays::matches, read: arrays::read },
+    Format { name: deeplabcut::NAME, matches: deeplabcut::matches, read: deeplabcut::read },
+    Format { name: sleap::NAME, matches: sleap::matches, read: sleap::read },
+    Format { name: mediapipe_csv::NAME, matches: mediapipe_csv::matches, read: mediapipe_csv::read },
 ];
 
 pub(super) fn recognise(clues: &Clues) -> Option<&'static Format> {

@@ -8,18 +8,25 @@
 
 mod alphapose;
 mod anatomy;
+mod arrays;
+mod deeplabcut;
 mod draft;
 mod folder;
 mod formats;
 mod frames;
 mod json;
 mod mediapipe;
+mod mediapipe_csv;
 mod mmpose;
+mod names;
 mod openpose;
 mod outline;
 mod posetrack;
+mod sleap;
 mod source;
+mod table;
 mod ultralytics;
+mod videopose;
 
 use std::path::{Path, PathBuf};
 
@@ -110,6 +117,11 @@ pub fn guess(path: &Path) -> Result<Option<&'static str>, KeypointError> {
         Err(KeypointError::Unrecognised(_)) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// A file of a known format that breaks it.
+fn broken(format: &'static str, why: &dyn std::fmt::Display) -> KeypointError {
+    KeypointError::Broken { format, why: why.to_string() }
 }
 
 fn read_file(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
