@@ -1,5 +1,7 @@
 //! Keypoints and poses in NumPy files and CSV tables: what is read, what is told about it, and that no bytes panic.
 
+#![allow(clippy::unwrap_used)] // a test that unwraps in vain is a test that failed
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -284,15 +286,18 @@ const LIMBS: [(&str, usize); 12] = [
     ("right_ankle", 16),
 ];
 
+/// Individual, body part, joint of [`COCO`].
+type Column<'a> = (&'a str, &'a str, usize);
+
 fn deeplabcut(individuals: &[&str], rows: &[usize]) -> String {
-    let columns: Vec<(&str, &str, usize)> = individuals
+    let columns: Vec<Column> = individuals
         .iter()
         .flat_map(|who| {
             LIMBS.into_iter().chain([("nose", 0), ("tail", 0)]).map(move |(part, joint)| (*who, part, joint))
         })
         .collect();
     let mut text = String::new();
-    let mut header = |name: &str, cell: &dyn Fn(&(&str, &str, usize), &str) -> String| {
+    let mut header = |name: &str, cell: &dyn Fn(&Column, &str) -> String| {
         text.push_str(name);
         for column in &columns {
             for channel in ["x", "y", "likelihood"] {

@@ -1,8 +1,9 @@
-//! Files that are there whole or not at all: written beside their place, synced, then renamed over it.
+//! Result files, which are there whole or not at all, even when the run is cancelled while they are written.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::support::files::write_with;
 use crate::support::{CancelToken, Cancelled};
 
 #[derive(Debug, thiserror::Error)]
@@ -43,26 +44,15 @@ pub fn write(
     cancel: &CancelToken,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), WriteError> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder).map_err(|source| WriteError::Folder { path: folder.to_owned(), source })?;
-    let written = || -> io::Result<()> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".motionbert-").suffix(".part");
-        // Without this the finished file would be readable by its owner only; the umask still applies.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let file = builder.tempfile_in(folder)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|source| WriteError::Folder { path: folder.to_owned(), source })?;
+    }
+    let written = write_with(path, |file| {
         let mut writer = BufWriter::with_capacity(1 << 16, Cancellable { inner: file, cancel });
         fill(&mut writer)?;
-        let file = writer.into_inner().map_err(io::IntoInnerError::into_error)?.inner;
-        file.as_file().sync_all()?;
-        cancel.check().map_err(io::Error::other)?;
-        file.persist(path)?;
-        Ok(())
-    }();
+        writer.flush()?;
+        cancel.check().map_err(io::Error::other)
+    });
     match written {
         Err(_) if cancel.is_cancelled() => Err(Cancelled.into()),
         Err(source) => Err(WriteError::Io { path: path.to_owned(), source }),
