@@ -85,6 +85,27 @@ fn hit_sphere(origin: vec3<f32>, direction: vec3<f32>, radius: f32) -> f32 {
     return select(MISS, (-b - sqrt(max(inside, 0.0))) / a, inside >= 0.0);
 }
 
+// By how many pixels the ray passes inside the outline: the most, over all spheres c(t) with r(t), of r(t) less the
+// distance of c(t) from the ray. That distance is the root of a quadratic in t, so the maximum has a closed form.
+fn inside_outline(in: Corner, from_a: vec3<f32>, direction: vec3<f32>, start: f32) -> f32 {
+    let axis = in.b.xyz - in.a.xyz;
+    let taper = in.b.w - in.a.w;
+    let unit = normalize(direction);
+    let across = axis - unit * dot(axis, unit);
+    let away = unit * dot(from_a, unit) - from_a;
+    let across2 = dot(across, across);
+    // Looking so far along the bone that one end's disc holds the other's, the larger end is the outline.
+    var t = select(0.0, 1.0, taper > 0.0);
+    if across2 > taper * taper + 1e-12 {
+        let nearest = -dot(away, across) / across2;
+        let gap = length(away + across * nearest);
+        t = clamp(nearest + taper * gap / sqrt(across2 * (across2 - taper * taper)), 0.0, 1.0);
+    }
+    let inside = in.a.w + t * taper - length(away + across * t);
+    let depth = start + dot(axis * t - from_a, frame.forward);
+    return inside / (frame.pixel * max(depth, frame.near));
+}
+
 fn draw(position: vec2<f32>, in: Corner) -> Pixel {
     let ndc = position / frame.size * 2.0 - 1.0;
     let direction = frame.forward + frame.right * ndc.x - frame.up * ndc.y; // depth 1 per step
@@ -99,10 +120,8 @@ fn draw(position: vec2<f32>, in: Corner) -> Pixel {
     let step_a = hit_sphere(from_a, direction, in.a.w);
     let step_b = hit_sphere(from_b, direction, in.b.w);
     var step = min(step_a, step_b);
-    var normal = select(from_b / in.b.w, from_a / in.a.w, step_a <= step_b)
-        + direction * step / select(in.b.w, in.a.w, step_a <= step_b);
-    var radius = select(in.b.w, in.a.w, step_a <= step_b);
-    var facing = 1.0;
+    var normal = select(from_b, from_a, step_a <= step_b) + direction * step;
+    normal /= select(in.b.w, in.a.w, step_a <= step_b);
 
     // The cone is the envelope of spheres c(t) = a + t axis with r(t) = ra + t taper: where the distance to sphere t
     // has its extremum in t, t = (p axis + taper ra) / (axis^2 - taper^2), it must be zero.
@@ -119,10 +138,7 @@ fn draw(position: vec2<f32>, in: Corner) -> Pixel {
             let t = (along_origin + along_step * cone_step) / slant;
             if t > 0.0 && t < 1.0 && cone_step < step {
                 step = cone_step;
-                radius = in.a.w + t * taper;
-                normal = (from_a + direction * cone_step - axis * t) / radius;
-                // A tilted cone never faces the eye fully; its outline is where the normal turns away all the same.
-                facing = sqrt(max(1.0 - along_step * along_step / (axis2 * dot(direction, direction)), 0.01));
+                normal = (from_a + direction * cone_step - axis * t) / (in.a.w + t * taper);
             }
         }
     }
@@ -132,10 +148,7 @@ fn draw(position: vec2<f32>, in: Corner) -> Pixel {
     }
 
     let view = -normalize(direction);
-    // Distance inside the outline in pixels, from how much the surface turns away.
-    let turned = min(dot(normal, view) / facing, 1.0);
-    let inside_pixels = (1.0 - sqrt(max(1.0 - turned * turned, 0.0))) * radius / (frame.pixel * depth);
-    let coverage = clamp(inside_pixels, 0.0, 1.0);
+    let coverage = clamp(inside_outline(in, from_a, direction, start), 0.0, 1.0);
 
     var out: Pixel;
     out.colour = vec4<f32>(linear_to_srgb(shade(in.colour.rgb, normal, view)), in.colour.a * coverage);

@@ -134,7 +134,7 @@ fn pipeline(
     kind: &Kind<'_>,
 ) -> Result<wgpu::RenderPipeline, ShaderError> {
     let module = source.module(device, kind.file)?;
-    let buffers: &[_] = if kind.instance.is_some() { &[kind.instance.clone()] } else { &[] };
+    let buffers: &[_] = if kind.instance.is_some() { std::slice::from_ref(&kind.instance) } else { &[] };
     let compare = if kind.uses_depth { wgpu::CompareFunction::Greater } else { wgpu::CompareFunction::Always };
     Ok(device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
         label: Some(kind.file),

@@ -130,18 +130,10 @@ mod watch {
 
     use super::EMBEDDED;
 
-    const INTERVAL: Duration = Duration::from_secs(1);
-
-    fn path(name: &str) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders").join(name)
-    }
-
-    fn newest() -> Option<SystemTime> {
-        EMBEDDED.iter().filter_map(|(name, _)| path(name).metadata().ok()?.modified().ok()).max()
-    }
-
     #[derive(Debug)]
     pub struct Watch {
+        folder: PathBuf,
+        interval: Duration,
         looked: Instant,
         newest: Option<SystemTime>,
         /// Built-in text until something changes, so that a moved source folder does not matter.
@@ -150,17 +142,22 @@ mod watch {
 
     impl Default for Watch {
         fn default() -> Self {
-            Self { looked: Instant::now(), newest: newest(), from_disk: false }
+            Self::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders"), Duration::from_secs(1))
         }
     }
 
     impl Watch {
+        pub fn new(folder: PathBuf, interval: Duration) -> Self {
+            let newest = newest(&folder);
+            Self { folder, interval, looked: Instant::now(), newest, from_disk: false }
+        }
+
         pub fn changed(&mut self) -> bool {
-            if self.looked.elapsed() < INTERVAL {
+            if self.looked.elapsed() < self.interval {
                 return false;
             }
             self.looked = Instant::now();
-            let newest = newest();
+            let newest = newest(&self.folder);
             let changed = newest > self.newest;
             self.newest = newest;
             self.from_disk |= changed;
@@ -168,8 +165,12 @@ mod watch {
         }
 
         pub fn read(&self, name: &str) -> Option<String> {
-            self.from_disk.then(|| std::fs::read_to_string(path(name)).ok()).flatten()
+            self.from_disk.then(|| std::fs::read_to_string(self.folder.join(name)).ok()).flatten()
         }
+    }
+
+    fn newest(folder: &Path) -> Option<SystemTime> {
+        EMBEDDED.iter().filter_map(|(name, _)| folder.join(name).metadata().ok()?.modified().ok()).max()
     }
 }
 
@@ -203,5 +204,25 @@ mod tests {
     #[test]
     fn nonsense_is_not_valid() {
         assert!(matches!(validate("x.wgsl", "fn f() -> u32 { return 1.5; }"), Err(ShaderError::Invalid { .. })));
+    }
+
+    #[cfg(debug_assertions)]
+    #[test]
+    fn a_saved_file_replaces_the_built_in_one() {
+        use std::time::{Duration, SystemTime};
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("grid.wgsl");
+        std::fs::write(&file, "// old").unwrap();
+        let mut source = ShaderSource { watch: watch::Watch::new(folder.path().to_path_buf(), Duration::ZERO) };
+        assert!(!source.changed());
+        assert!(source.read("grid.wgsl").unwrap().contains("fn fs_main"));
+        std::fs::write(&file, "// new").unwrap();
+        let later = SystemTime::now() + Duration::from_secs(5);
+        std::fs::File::options().write(true).open(&file).unwrap().set_modified(later).unwrap();
+        assert!(source.changed());
+        assert!(!source.changed());
+        assert_eq!(source.read("grid.wgsl").unwrap(), "// new");
+        assert!(source.read("blit.wgsl").unwrap().contains("fn fs_main"));
     }
 }

@@ -3,39 +3,43 @@
 use glam::{Vec2, Vec3, Vec3Swizzles};
 
 use super::{Bounds, Capsule, FloorShadow, Grid, LinearRgba, PersonStyle, RenderScene, SceneStyle};
-use crate::data::{FrameIndex, H36M_JOINTS, Side, Skeleton, SkeletonId, WorldTrack};
+use crate::data::{FrameIndex, H36M_JOINTS, Side, SkeletonId, WorldTrack};
 
+const BELLY: usize = 7;
+const NECK: usize = 8;
 const NOSE: usize = 9;
 const HEAD_TOP: usize = 10;
+const LEFT_SHOULDER: usize = 11;
+const RIGHT_SHOULDER: usize = 14;
 
 /// Metres at the near and far end of each bone, in the order of the skeleton's bones.
 const BONE_RADII: [[f32; 2]; 16] = [
-    [0.048, 0.050], // root, right hip
-    [0.052, 0.036],
-    [0.038, 0.022],
-    [0.048, 0.050], // root, left hip
-    [0.052, 0.036],
-    [0.038, 0.022],
-    [0.056, 0.050], // root, belly
-    [0.052, 0.042], // belly, neck
-    [0.030, 0.026], // neck, nose
+    [0.066, 0.058], // root, right hip
+    [0.058, 0.040],
+    [0.041, 0.024],
+    [0.066, 0.058], // root, left hip
+    [0.058, 0.040],
+    [0.041, 0.024],
+    [0.074, 0.066], // root, belly
+    [0.068, 0.058], // belly, neck
+    [0.036, 0.032], // neck, nose
     [0.000, 0.000], // the head is a shape of its own
-    [0.040, 0.038], // neck, left shoulder
-    [0.036, 0.026],
-    [0.027, 0.017],
-    [0.040, 0.038], // neck, right shoulder
-    [0.036, 0.026],
-    [0.027, 0.017],
+    [0.050, 0.044], // neck, left shoulder
+    [0.042, 0.030],
+    [0.031, 0.020],
+    [0.050, 0.044], // neck, right shoulder
+    [0.042, 0.030],
+    [0.031, 0.020],
 ];
 
 /// Metres; slightly over the bones that meet there. Nose and head top are inside the head.
 const JOINT_RADII: [f32; H36M_JOINTS] =
-    [0.064, 0.060, 0.046, 0.033, 0.060, 0.046, 0.033, 0.060, 0.048, 0.0, 0.0, 0.048, 0.034, 0.027, 0.048, 0.034, 0.027];
+    [0.078, 0.066, 0.048, 0.035, 0.066, 0.048, 0.035, 0.070, 0.060, 0.0, 0.0, 0.052, 0.037, 0.030, 0.052, 0.037, 0.030];
 
-/// How much of a joint's colour comes from the person.
-const JOINT_TINT: f32 = 0.8;
 /// How much of the trunk's and head's colour comes from the person.
-const MIDDLE_TINT: f32 = 0.55;
+const TINT: f32 = 0.75;
+/// Shadows fainter than this are not drawn.
+const INVISIBLE: f32 = 0.01;
 /// Height in metres at which a bone no longer darkens the floor.
 const SHADOW_REACH: f32 = 1.5;
 
@@ -86,35 +90,32 @@ fn add_mannequin(joints: &[Vec3], style: &PersonStyle, capsules: &mut Vec<Capsul
     }
     for (joint, radius) in JOINT_RADII.into_iter().enumerate() {
         if radius > 0.0 && joints[joint].is_finite() {
-            let colour = joint_colour(skeleton, joint, style);
+            let colour = side_colour(skeleton.side(joint), style);
             capsules.push(Capsule::sphere(joints[joint], radius * style.thickness, colour));
         }
     }
-    let (nose, top) = (joints[NOSE], joints[HEAD_TOP]);
-    if nose.is_finite() && top.is_finite() {
-        let size = style.thickness;
-        capsules.push(Capsule {
-            a: nose.lerp(top, 0.1),
-            b: nose.lerp(top, 0.5),
-            radius_a: 0.062 * size,
-            radius_b: 0.086 * size,
-            colour: side_colour(Side::Middle, style),
-        });
+    // A chest that shows which way the trunk turns, and a head; bones alone show neither.
+    let middle = side_colour(Side::Middle, style);
+    let mut volume = |a: Vec3, b: Vec3, radius_a: f32, radius_b: f32| {
+        if a.is_finite() && b.is_finite() {
+            let [radius_a, radius_b] = [radius_a, radius_b].map(|radius| radius * style.thickness);
+            capsules.push(Capsule { a, b, radius_a, radius_b, colour: middle });
+        }
+    };
+    for shoulder in [LEFT_SHOULDER, RIGHT_SHOULDER] {
+        let under_the_shoulder = joints[NECK].lerp(joints[shoulder], 0.6).lerp(joints[BELLY], 0.22);
+        volume(joints[BELLY], under_the_shoulder, 0.064, 0.056);
     }
+    volume(joints[NOSE], joints[NOSE].lerp(joints[HEAD_TOP], 0.55), 0.066, 0.086);
 }
 
 fn side_colour(side: Side, style: &PersonStyle) -> LinearRgba {
     let colour = match side {
         Side::Left => style.left,
         Side::Right => style.right,
-        Side::Middle => style.tint.map_or(style.middle, |tint| style.middle.mix(tint, MIDDLE_TINT)),
+        Side::Middle => style.tint.map_or(style.middle, |tint| style.middle.mix(tint, TINT)),
     };
     colour.with_alpha(style.opacity)
-}
-
-fn joint_colour(skeleton: &Skeleton, joint: usize, style: &PersonStyle) -> LinearRgba {
-    let own = side_colour(skeleton.side(joint), style);
-    style.tint.map_or(own, |tint| own.mix(tint, JOINT_TINT)).with_alpha(style.opacity)
 }
 
 /// A blurred line under every bone that fades with its height, a tight disc under each foot and a wide one under the
@@ -141,7 +142,75 @@ fn add_shadows(joints: &[Vec3], strength: f32, shadows: &mut Vec<FloorShadow>) {
     }
     let root = joints[ROOT];
     if root.is_finite() {
-        shadows.push(FloorShadow::disc(root.xz(), 0.75, 0.4 * strength));
+        let near = nearness((root.y - 1.0) * 0.5);
+        shadows.push(FloorShadow::disc(root.xz(), 0.75, 0.4 * strength * near));
     }
-    shadows.retain(|shadow| shadow.strength > 0.0);
+    shadows.retain(|shadow| shadow.strength > INVISIBLE);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::data::{FrameRange, PersonId};
+
+    fn standing(change: impl Fn(usize, Vec3) -> Vec3) -> WorldTrack {
+        let joints: Arc<[Vec3]> =
+            (0..H36M_JOINTS).map(|j| change(j, Vec3::new(0.1 * j as f32, 0.1 * j as f32, 0.0))).collect();
+        WorldTrack { person: PersonId(1), range: FrameRange::of_len(5, 1), joints_in_world: joints }
+    }
+
+    fn build(track: &WorldTrack, style: PersonStyle, frame: usize) -> RenderScene {
+        build_scene(&[(track, style)], FrameIndex(frame), &SceneStyle::dark(), None)
+    }
+
+    #[test]
+    fn bones_have_the_colour_of_their_side() {
+        let style = PersonStyle::dark().tinted(LinearRgba::from_srgb_hex(0x009E73));
+        let track = standing(|_, joint| joint);
+        let scene = build(&track, style, 5);
+        let bone = |a: usize, b: usize| {
+            let joints = track.frame(FrameIndex(5)).unwrap();
+            scene.capsules.iter().find(|capsule| capsule.a == joints[a] && capsule.b == joints[b]).unwrap().colour
+        };
+        assert_eq!(bone(4, 5), style.left);
+        assert_eq!(bone(8, 11), style.left);
+        assert_eq!(bone(15, 16), style.right);
+        let trunk = bone(0, 7);
+        assert!(trunk.green > trunk.red && trunk != style.middle, "the person's colour is on the trunk");
+    }
+
+    #[test]
+    fn nobody_is_drawn_outside_of_the_own_frames() {
+        let scene = build(&standing(|_, joint| joint), PersonStyle::dark(), 6);
+        assert!(scene.capsules.is_empty() && scene.shadows.is_empty());
+    }
+
+    #[test]
+    fn a_lost_joint_takes_only_its_own_shapes_along() {
+        let whole = build(&standing(|_, joint| joint), PersonStyle::dark(), 5);
+        let maimed = build(&standing(|j, joint| if j == 13 { Vec3::NAN } else { joint }), PersonStyle::dark(), 5);
+        assert_eq!(whole.capsules.len() - maimed.capsules.len(), 2, "a wrist and a forearm");
+        assert!(maimed.capsules.iter().all(|capsule| capsule.a.is_finite() && capsule.b.is_finite()));
+        assert!(maimed.shadows.iter().all(|shadow| shadow.from.is_finite() && shadow.to.is_finite()));
+    }
+
+    #[test]
+    fn shadows_weaken_with_height() {
+        let darkest = |lift: f32| {
+            let scene = build(&standing(|_, joint| joint * 0.3 + Vec3::Y * lift), PersonStyle::dark(), 5);
+            scene.shadows.iter().map(|shadow| shadow.strength).fold(0.0, f32::max)
+        };
+        assert!(darkest(0.0) > darkest(0.5) && darkest(0.5) > darkest(5.0));
+    }
+
+    #[test]
+    fn ghosts_are_seen_through_and_cast_less_shadow() {
+        let track = standing(|_, joint| joint);
+        let ghost = build(&track, PersonStyle { opacity: 0.3, ..PersonStyle::dark() }, 5);
+        assert!(ghost.capsules.iter().all(|capsule| capsule.colour.alpha == 0.3));
+        let solid = build(&track, PersonStyle::dark(), 5);
+        assert!(ghost.shadows[0].strength < solid.shadows[0].strength);
+    }
 }

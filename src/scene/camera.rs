@@ -208,3 +208,114 @@ impl Ray {
         (along.is_finite() && along > 0.0).then(|| self.origin + self.direction * along)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use glam::Vec3Swizzles;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SIZE: Vec2 = Vec2::new(1280.0, 720.0);
+    const BOX: Bounds = Bounds { min: Vec3::new(-1.0, 0.0, -6.0), max: Vec3::new(1.5, 1.8, -4.0) };
+
+    fn camera() -> impl Strategy<Value = OrbitCamera> {
+        (-7.0_f32..7.0, -1.5_f32..1.5, 0.5_f32..30.0, 0.3_f32..1.5).prop_map(|(yaw, pitch, distance, vertical_fov)| {
+            OrbitCamera { target: Vec3::new(0.3, 1.0, -2.0), yaw, pitch, distance, vertical_fov }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_point_on_the_ray_under_a_pixel_projects_to_that_pixel(
+            camera in camera(), x in 0.0_f32..1280.0, y in 0.0_f32..720.0, along in 1.0_f32..50.0,
+        ) {
+            let matrices = camera.matrices(SIZE.x / SIZE.y);
+            let ray = matrices.ray(Vec2::new(x, y), SIZE);
+            let pixel = matrices.project(ray.origin + ray.direction * along, SIZE).unwrap();
+            prop_assert!(pixel.distance(Vec2::new(x, y)) < 0.1, "{pixel}");
+            prop_assert!(matrices.project(ray.origin - ray.direction * along, SIZE).is_none());
+        }
+
+        #[test]
+        fn framing_holds_every_corner_and_touches_the_margin(
+            mut camera in camera(), aspect in 0.4_f32..3.0, margin in 0.0_f32..0.3,
+        ) {
+            camera.frame_all(BOX, aspect, margin);
+            let size = Vec2::new(aspect, 1.0);
+            let matrices = camera.matrices(aspect);
+            let farthest = BOX.corners().into_iter().fold(0.0_f32, |farthest, corner| {
+                let pixel = matrices.project(corner, size).unwrap();
+                farthest.max((pixel / size - 0.5).abs().max_element())
+            });
+            prop_assert!((farthest - (0.5 - margin)).abs() < 1e-3, "{farthest}");
+        }
+
+        #[test]
+        fn orbiting_stays_above_the_floor(mut camera in camera(), drags in prop::collection::vec(-0.5_f32..0.5, 1..20)) {
+            for drag in drags {
+                camera.orbit(Vec2::new(0.1, drag), false);
+                prop_assert!(camera.eye().y >= EYE_ABOVE_FLOOR_METRES - 1e-4 * camera.distance);
+            }
+        }
+    }
+
+    #[test]
+    fn the_recording_camera_sees_what_it_recorded() {
+        let focal_px = 1050.0_f32;
+        let eye = Vec3::new(0.0, 1.55, 0.0);
+        let preset = ViewPreset::Camera { eye, vertical_fov: 2.0 * (360.0 / focal_px).atan() };
+        let matrices = OrbitCamera::preset(preset, BOX, SIZE.x / SIZE.y).matrices(SIZE.x / SIZE.y);
+        // Camera axes: x right, y down, z forward.
+        let seen = Vec3::new(0.7, 0.4, 5.0);
+        let pixel = matrices.project(eye + seen * Vec3::new(1.0, -1.0, -1.0), SIZE).unwrap();
+        let expected = seen.xy() / seen.z * focal_px + SIZE * 0.5;
+        assert!(pixel.distance(expected) < 0.05, "{pixel} {expected}");
+    }
+
+    #[test]
+    fn presets_look_where_they_say() {
+        let forward = |preset| OrbitCamera::preset(preset, BOX, 1.5).matrices(1.5).forward;
+        assert!(forward(ViewPreset::Front).dot(Vec3::NEG_Z) > 0.99);
+        assert!(forward(ViewPreset::Side).dot(Vec3::NEG_X) > 0.99);
+        let top = OrbitCamera::preset(ViewPreset::Top, BOX, 1.5).matrices(1.5);
+        assert!(top.forward.dot(Vec3::NEG_Y) > 0.9999 && top.up.dot(Vec3::NEG_Z) > 0.9999);
+        assert!(top.clip_from_world.is_finite());
+    }
+
+    #[test]
+    fn drags_move_what_is_seen_with_the_pointer() {
+        let before = OrbitCamera::default();
+        let point = before.target;
+        let mut after = before;
+        after.pan(Vec2::new(0.25, 0.1));
+        let moved = after.matrices(1.5).project(point, Vec2::new(1.5, 1.0)).unwrap();
+        assert!(moved.distance(Vec2::new(0.75 + 0.25, 0.5 + 0.1)) < 1e-4, "{moved}");
+
+        let mut turned = before;
+        turned.orbit(Vec2::new(0.05, 0.0), false);
+        let nearer = point + before.outward() * 0.5;
+        let x = turned.matrices(1.5).project(nearer, Vec2::new(1.5, 1.0)).unwrap().x;
+        assert!(x > 0.76, "the near side goes right with the pointer: {x}");
+    }
+
+    #[test]
+    fn zooming_has_limits_and_ignores_nonsense() {
+        let mut camera = OrbitCamera::default();
+        camera.zoom(2.0);
+        assert_eq!(camera.distance, 2.25);
+        camera.zoom(f32::NAN);
+        camera.zoom(-1.0);
+        assert_eq!(camera.distance, 2.25);
+        camera.zoom(1e9);
+        assert_eq!(camera.distance, CLOSEST_METRES);
+    }
+
+    #[test]
+    fn the_floor_under_the_middle_is_found() {
+        let camera = OrbitCamera { target: Vec3::new(1.0, 0.0, 2.0), ..OrbitCamera::default() };
+        let ray = camera.matrices(1.0).ray(Vec2::splat(50.0), Vec2::splat(100.0));
+        assert!(ray.floor_point().unwrap().distance(camera.target) < 1e-3);
+        assert!(Ray { direction: -ray.direction, ..ray }.floor_point().is_none());
+    }
+}

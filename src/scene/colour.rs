@@ -78,7 +78,7 @@ mod tests {
         for byte in 0..=255 {
             assert_eq!(LinearRgba::from_srgb([byte, 255 - byte, byte]).to_srgb(), [byte, 255 - byte, byte]);
         }
-        assert_eq!(LinearRgba::from_srgb_hex(0x3F_A7_FF).to_srgb(), [0x3F, 0xA7, 0xFF]);
+        assert_eq!(LinearRgba::from_srgb_hex(0x3FA7FF).to_srgb(), [0x3F, 0xA7, 0xFF]);
     }
 
     #[test]

@@ -33,11 +33,11 @@ pub struct SceneStyle {
 
 impl PersonStyle {
     pub fn dark() -> Self {
-        Self::of_halves(0x3F_A7_FF, 0xFF_8A_3D, 0xD9_DE_E7)
+        Self::of_halves(0x3FA7FF, 0xFF8A3D, 0xD9DEE7)
     }
 
     pub fn light() -> Self {
-        Self::of_halves(0x0A_6F_D1, 0xD9_59_0A, 0x5A_63_72)
+        Self::of_halves(0x0A6FD1, 0xD9590A, 0x5A6372)
     }
 
     #[must_use]
@@ -55,26 +55,26 @@ impl SceneStyle {
     pub fn dark() -> Self {
         let hex = LinearRgba::from_srgb_hex;
         Self {
-            background: Background { top: hex(0x20_24_2C), bottom: hex(0x10_12_16) },
+            background: Background { top: hex(0x20242C), bottom: hex(0x101216) },
             shows_grid: true,
-            grid_strong: hex(0x8A_96_AB).with_alpha(0.42),
-            grid_faint: hex(0x8A_96_AB).with_alpha(0.12),
-            floor: hex(0x3A_42_50).with_alpha(0.38),
+            grid_strong: hex(0x8A96AB).with_alpha(0.42),
+            grid_faint: hex(0x8A96AB).with_alpha(0.12),
+            floor: hex(0x3A4250).with_alpha(0.38),
             shadow_strength: 0.62,
-            lighting: Lighting { sky: hex(0x7C_86_98), ground: hex(0x3C_3A_38), ..Lighting::studio() },
+            lighting: Lighting { sky: hex(0x7C8698), ground: hex(0x3C3A38), ..Lighting::studio() },
         }
     }
 
     pub fn light() -> Self {
         let hex = LinearRgba::from_srgb_hex;
         Self {
-            background: Background { top: hex(0xF7_F8_FA), bottom: hex(0xDD_E2_EA) },
+            background: Background { top: hex(0xF7F8FA), bottom: hex(0xDDE2EA) },
             shows_grid: true,
-            grid_strong: hex(0x6B_78_90).with_alpha(0.42),
-            grid_faint: hex(0x6B_78_90).with_alpha(0.14),
-            floor: hex(0xFF_FF_FF).with_alpha(0.55),
+            grid_strong: hex(0x6B7890).with_alpha(0.42),
+            grid_faint: hex(0x6B7890).with_alpha(0.14),
+            floor: hex(0xFFFFFF).with_alpha(0.55),
             shadow_strength: 0.36,
-            lighting: Lighting { sky: hex(0xA4_AB_B8), ground: hex(0x7C_78_74), ..Lighting::studio() },
+            lighting: Lighting { sky: hex(0xA4ABB8), ground: hex(0x7C7874), ..Lighting::studio() },
         }
     }
 }
@@ -87,7 +87,7 @@ impl Lighting {
             fill: Light { towards: Vec3::new(0.85, 0.15, 0.5).normalize(), colour: LinearRgba::WHITE.scaled(0.24) },
             rim: Light {
                 towards: Vec3::new(0.45, 0.5, -0.75).normalize(),
-                colour: LinearRgba::from_srgb_hex(0xB4_D0_FF).scaled(0.55),
+                colour: LinearRgba::from_srgb_hex(0xB4D0FF).scaled(0.55),
             },
             sky: LinearRgba::WHITE.scaled(0.3),
             ground: LinearRgba::WHITE.scaled(0.1),
