@@ -31,3 +31,4 @@ pub mod runtime;
 pub mod scene;
 pub mod session;
 pub mod support;
+pub mod ui;

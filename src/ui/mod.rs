@@ -7,6 +7,7 @@
 pub mod action;
 pub mod command;
 pub mod icon;
+pub mod panels;
 pub mod theme;
 
 pub use action::Action;

@@ -26,6 +26,7 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Image {
+    #[serde(alias = "frame_id")]
     id: FrameLabel,
     #[serde(default)]
     file_name: Option<String>,

@@ -1,0 +1,221 @@
+//! The 2D view: the keypoints of the shown frame over their image plane, as the file has them.
+
+mod paint;
+mod plane;
+
+use eframe::egui::{self, PointerButton, PopupAnchor, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
+
+use self::paint::{Figure, paint_figure};
+use self::plane::{PlaneMap, PlaneView, image_rect};
+use super::floating;
+use crate::data::{JointIndex, Keypoint, SkeletonId};
+use crate::session::{Pick, Session, SourceId, SourceState};
+use crate::ui::command::UiCommand;
+use crate::ui::theme::{Theme, size};
+
+/// How near the pointer has to be to a joint and to a bone, points.
+const JOINT_REACH: f32 = 9.0;
+const BONE_REACH: f32 = 8.0;
+
+/// What the 2D view remembers between frames.
+pub struct ImageState {
+    source: Option<SourceId>,
+    /// The image in its own pixels.
+    image: Rect,
+    view: PlaneView,
+    pub shows_names: bool,
+    pub shows_boxes: bool,
+}
+
+impl Default for ImageState {
+    fn default() -> Self {
+        Self { source: None, image: Rect::NOTHING, view: PlaneView::default(), shows_names: true, shows_boxes: false }
+    }
+}
+
+/// A joint or a bone under the pointer.
+#[derive(Clone, Copy)]
+struct Found {
+    /// Place in the list of figures.
+    figure: usize,
+    /// Of the figure's own skeleton.
+    joint: Option<usize>,
+}
+
+/// Fills what is left of `ui`.
+pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut ImageState, out: &mut Vec<UiCommand>) {
+    let area = ui.available_rect_before_wrap();
+    let response = ui.allocate_rect(area, Sense::click_and_drag());
+    ui.painter().rect_filled(area, 0.0, theme.window);
+    let Some(active) = session.active().filter(|_| area.width() > 1.0 && area.height() > 1.0) else { return };
+    if state.source != Some(active.source.id) {
+        *state = ImageState {
+            source: Some(active.source.id),
+            image: image_rect(&active.source),
+            view: PlaneView::default(),
+            ..*state
+        };
+    }
+    if active.source.tracks.is_empty() {
+        floating::note(ui, area, "This file holds 3D poses; there are no keypoints.", theme.muted);
+        return;
+    }
+    move_plane(ui, &response, area, state);
+    let map = PlaneMap::new(state.image, panel_of(area), state.view);
+    paint_plane(ui, area, map, theme);
+
+    let figures = figures(session, active, map);
+    response.widget_info(|| {
+        let label = format!("2D keypoints: {} people, frame {}", figures.len(), session.frame().0 + 1);
+        WidgetInfo::labeled(Role::Image, true, label)
+    });
+    let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));
+    let hovered = found.map(|found| to_pick(&figures[found.figure], found.joint));
+    let painter = ui.painter().with_clip_rect(area);
+    for figure in &figures {
+        paint_figure(&painter, figure, session, hovered, theme);
+    }
+    for figure in &figures {
+        paint::labels(ui, area, figure, session, state.shows_names, state.shows_boxes, theme);
+    }
+    gap_note(ui, session, active, area, theme);
+    buttons(ui, area, theme, state);
+
+    if let Some(pick) = hovered {
+        out.push(UiCommand::Hover(pick));
+    }
+    if response.clicked() {
+        out.push(UiCommand::Select(hovered));
+    }
+    if response.double_clicked() {
+        state.view = PlaneView::default();
+    }
+    if let Some((figure, joint)) = found.and_then(|found| Some((&figures[found.figure], found.joint?))) {
+        joint_tooltip(ui, figure, joint, theme);
+    }
+}
+
+/// The part of the panel that the image fits into: a mat is left around it.
+fn panel_of(area: Rect) -> Rect {
+    let mat = size::PANEL_PADDING.min(area.size().min_elem() * 0.1);
+    area.shrink(mat)
+}
+
+fn move_plane(ui: &Ui, response: &Response, area: Rect, state: &mut ImageState) {
+    let map = |view| PlaneMap::new(state.image, panel_of(area), view);
+    let drags = [PointerButton::Primary, PointerButton::Middle, PointerButton::Secondary];
+    if drags.into_iter().any(|button| response.dragged_by(button)) {
+        state.view = map(state.view).dragged(response.drag_delta());
+    }
+    let Some(pointer) = response.hover_pos() else { return };
+    let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    let factor = pinch * ((scroll.x + scroll.y) * 0.004).exp();
+    if factor != 1.0 {
+        state.view = map(state.view).zoomed(factor, pointer);
+    }
+}
+
+fn paint_plane(ui: &Ui, area: Rect, map: PlaneMap, theme: &Theme) {
+    let painter = ui.painter().with_clip_rect(area);
+    painter.rect(map.frame(), 0.0, theme.viewport_bottom, theme.hairline(), egui::StrokeKind::Outside);
+}
+
+/// The visible people who were seen in this frame; the selected one last, so that it is on top.
+fn figures<'a>(session: &Session, active: &'a SourceState, map: PlaneMap) -> Vec<Figure<'a>> {
+    let mut figures: Vec<Figure> = active
+        .people
+        .iter()
+        .filter(|person| person.is_visible)
+        .filter_map(|person| {
+            let track = active.source.track(person.id)?;
+            let joints = track.frame(session.frame())?;
+            let on_screen = joints.iter().map(|joint| shown_at(joint, map)).collect();
+            Some(Figure { person, skeleton: track.skeleton, joints, on_screen })
+        })
+        .collect();
+    let selected = session.selection.person();
+    figures.sort_by_key(|figure| Some(figure.person.id) == selected);
+    figures
+}
+
+/// None for joints that are missing or nowhere.
+fn shown_at(joint: &Keypoint, map: PlaneMap) -> Option<Pos2> {
+    let at = map.to_screen(Pos2::new(joint.x, joint.y));
+    // Far outside, egui's painter loses precision.
+    (!joint.is_missing() && at.is_finite() && at.to_vec2().abs().max_elem() < 1e5).then_some(at)
+}
+
+fn find(figures: &[Figure], pointer: Pos2) -> Option<Found> {
+    let mut best: Option<(f32, Found)> = None;
+    let mut offer = |distance: f32, found: Found| {
+        if best.is_none_or(|(nearest, _)| distance <= nearest) {
+            best = Some((distance, found));
+        }
+    };
+    for (index, figure) in figures.iter().enumerate() {
+        for (joint, at) in figure.on_screen.iter().enumerate() {
+            let distance = at.map_or(f32::MAX, |at| at.distance(pointer));
+            if distance <= JOINT_REACH {
+                offer(distance, Found { figure: index, joint: Some(joint) });
+            }
+        }
+        for bone in figure.skeleton.bones {
+            let Some([a, b]) = figure.bone(*bone) else { continue };
+            let distance = floating::distance_to_segment(pointer, a, b);
+            if distance <= BONE_REACH {
+                offer(distance + JOINT_REACH, Found { figure: index, joint: None });
+            }
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// In the words of the whole window: joints are the model's, where it has one of this name.
+fn to_pick(figure: &Figure, joint: Option<usize>) -> Pick {
+    let joint = joint.and_then(|joint| SkeletonId::H36m17.skeleton().joint_named(figure.skeleton.joints[joint]));
+    Pick { person: figure.person.id, joint: joint.map(JointIndex) }
+}
+
+/// Says who is on the timeline here and was not seen.
+fn gap_note(ui: &Ui, session: &Session, active: &SourceState, area: Rect, theme: &Theme) {
+    let frame = session.frame();
+    let unseen: Vec<&str> = active
+        .people
+        .iter()
+        .filter(|person| person.is_visible)
+        .filter(|person| {
+            let track = active.source.track(person.id);
+            track.is_some_and(|track| track.range.contains(frame) && track.frame(frame).is_none())
+        })
+        .map(|person| person.name.as_str())
+        .collect();
+    let text = match unseen.as_slice() {
+        [] => return,
+        [name] => format!("{name} was not seen in this frame"),
+        [first, second] => format!("{first} and {second} were not seen in this frame"),
+        [first, rest @ ..] => format!("{first} and {} others were not seen in this frame", rest.len()),
+    };
+    floating::chip(ui, area, &text, theme);
+}
+
+fn buttons(ui: &mut Ui, area: Rect, theme: &Theme, state: &mut ImageState) {
+    floating::toolbar(ui, area, theme, |ui| {
+        let fit = ui.add_enabled(state.view != PlaneView::default(), egui::Button::new("Fit"));
+        if fit.on_hover_text("Show the whole image (double click)").clicked() {
+            state.view = PlaneView::default();
+        }
+        ui.toggle_value(&mut state.shows_boxes, "Boxes").on_hover_text("Box around the joints of each person");
+        ui.toggle_value(&mut state.shows_names, "Names").on_hover_text("Name of each person");
+    });
+}
+
+fn joint_tooltip(ui: &Ui, figure: &Figure, joint: usize, theme: &Theme) {
+    let id = ui.scope_id().with("joint");
+    let place = egui::Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, PopupAnchor::Pointer);
+    let Keypoint { x, y, confidence } = figure.joints[joint];
+    place.gap(size::PANEL_PADDING).show(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.label(format!("{}: {}", figure.person.name, figure.skeleton.joints[joint]));
+        ui.colored_label(theme.muted, format!("x {x:.1}  y {y:.1} px  confidence {confidence:.2}"));
+    });
+}

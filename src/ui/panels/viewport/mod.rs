@@ -1,0 +1,322 @@
+//! The 3D view: people on their floor, a camera to turn around them, and what floats over the picture.
+//!
+//! The picture itself is drawn by [`crate::render`] inside egui's frame (see [`gpu`]); this panel decides what is in
+//! it and from where it is seen.
+
+mod gpu;
+mod overlay;
+mod world;
+
+use std::sync::Arc;
+
+use eframe::egui::{self, PointerButton, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
+use eframe::egui_wgpu::RenderState;
+use eframe::wgpu;
+use glam::{Vec2, Vec3};
+
+use self::gpu::{Outcome, Picture, Target, picture_shape};
+use self::world::World;
+use super::floating;
+use crate::data::{PersonId, WorldTrack};
+use crate::scene::{
+    Bounds, CameraRig, LinearRgba, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset, build_scene,
+};
+use crate::session::{Session, SourceId, SourceState};
+use crate::ui::action::Action;
+use crate::ui::command::UiCommand;
+use crate::ui::theme::Theme;
+
+/// Share of the picture left free around what is framed.
+const MARGIN: f32 = 0.1;
+/// Metres around the joints of a framed person.
+const ROOM: f32 = 0.2;
+/// Opacity of a person who was not seen in this frame, whose pose the model filled in.
+const UNSEEN_OPACITY: f32 = 0.4;
+
+/// What the 3D view remembers between frames.
+pub struct ViewportState {
+    rig: CameraRig,
+    world: World,
+    target: Option<Target>,
+    outcome: Outcome,
+    /// A view asked for from outside, taken at the next frame.
+    asked: Option<Action>,
+    /// The named view that is shown, until the camera is moved by hand.
+    view: Option<Action>,
+    framing: Framing,
+    pub shows_names: bool,
+}
+
+/// The camera frames everyone once when first results come and again when the first run is through, unless the
+/// person has taken the camera by then.
+#[derive(Clone, Copy, PartialEq)]
+enum Framing {
+    Waiting(Option<SourceId>),
+    Partial(SourceId),
+    Done(SourceId),
+}
+
+impl Default for ViewportState {
+    fn default() -> Self {
+        Self {
+            rig: CameraRig::new(OrbitCamera::default()),
+            world: World::default(),
+            target: None,
+            outcome: Outcome::default(),
+            asked: None,
+            view: None,
+            framing: Framing::Waiting(None),
+            shows_names: true,
+        }
+    }
+}
+
+impl ViewportState {
+    /// Tells what the window is drawn with. Until then the panel says that there is no 3D.
+    pub fn attach(&mut self, gpu: &RenderState) {
+        self.target = Some(Target {
+            format: gpu.target_format,
+            is_software: gpu.adapter.get_info().device_type == wgpu::DeviceType::Cpu,
+        });
+    }
+
+    /// Moves the camera as [`Action::FrameAll`] and the view actions say; other actions do nothing.
+    pub fn ask(&mut self, action: Action) {
+        self.asked = Some(action);
+    }
+}
+
+/// What is drawn over and picked in the picture.
+struct Stage<'a> {
+    rect: Rect,
+    camera: OrbitCamera,
+    /// People with a pose in this frame that are not hidden.
+    tracks: Vec<&'a WorldTrack>,
+}
+
+impl Stage<'_> {
+    /// Where a point of the world is on the screen.
+    fn project(&self, point: Vec3) -> Option<Pos2> {
+        let size = Vec2::new(self.rect.width(), self.rect.height());
+        let at = self.camera.matrices(size.x / size.y).project(point, size)?;
+        at.is_finite().then(|| self.rect.min + egui::vec2(at.x, at.y))
+    }
+}
+
+/// Fills what is left of `ui`.
+pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut ViewportState, out: &mut Vec<UiCommand>) {
+    let rect = ui.available_rect_before_wrap();
+    let response = ui.allocate_rect(rect, Sense::click_and_drag());
+    if rect.width() < 1.0 || rect.height() < 1.0 {
+        return;
+    }
+    if let Some(wait) = state.world.refresh(session) {
+        ui.request_repaint_after(wait);
+    }
+    let visible: Vec<PersonId> = session.visible_people().map(|person| person.id).collect();
+    response.widget_info(|| {
+        let label = format!("3D view: {} people, frame {}", visible.len(), session.frame().0 + 1);
+        WidgetInfo::labeled(Role::Image, true, label)
+    });
+    let aspect = rect.width() / rect.height();
+    state.rig.eases = ui.style().animation_time > 0.0;
+    frame_first_results(state, session, &visible, aspect);
+    if let Some(action) = state.asked.take() {
+        go_to(state, action, &visible, aspect);
+    }
+    steer(ui, &response, state);
+    if state.rig.advance(ui.input(|input| input.stable_dt.min(0.1))) {
+        ui.request_repaint();
+    }
+
+    let camera = *state.rig.shown();
+    let bounds = state.world.bounds(&visible);
+    let is_crowd = state.world.person_count() > 1;
+    let is_empty = state.world.is_empty();
+    let placed: &[WorldTrack] = session.active().map_or(&[], |active| state.world.at(session.frame(), &active.source));
+    let tracks = placed.iter().filter(|track| visible.contains(&track.person)).collect();
+    let stage = Stage { rect, camera, tracks };
+
+    let scene = scene_of(&stage, session, theme, bounds, is_crowd);
+    paint_picture(ui, session, theme, state.target, &state.outcome, &stage, scene);
+    if is_empty {
+        waiting_note(ui, session.active(), theme, rect);
+    }
+    let picked = overlay::pick(&stage, &response);
+    if let Some(pick) = picked {
+        out.push(UiCommand::Hover(pick));
+    }
+    if response.clicked() {
+        out.push(UiCommand::Select(picked));
+    }
+    let framed = response.double_clicked().then(|| {
+        picked
+            .and_then(|pick| stage.tracks.iter().find(|track| track.person == pick.person))
+            .and_then(|track| Bounds::of_points(track.joints_in_world.iter().copied()))
+    });
+    overlay::people(ui, &stage, session, theme, picked, state.shows_names && is_crowd);
+    overlay::axes(ui, rect, &camera, theme);
+    overlay::toolbar(ui, rect, session, theme, state.view, &mut state.shows_names, out);
+    match framed {
+        Some(Some(person)) => look_at(state, person.grown(ROOM), aspect),
+        Some(None) => go_to(state, Action::FrameAll, &visible, aspect),
+        None => {}
+    }
+}
+
+fn frame_first_results(state: &mut ViewportState, session: &Session, visible: &[PersonId], aspect: f32) {
+    let Some(id) = session.active_id() else { return };
+    if !matches!(state.framing, Framing::Partial(source) | Framing::Done(source) if source == id) {
+        state.framing = Framing::Waiting(Some(id));
+    }
+    if state.world.is_empty() || state.framing == Framing::Done(id) {
+        return;
+    }
+    let is_complete =
+        |person: &PersonId| session.results.person(id, *person).is_some_and(|result| result.complete().is_some());
+    let is_whole = visible.iter().all(is_complete);
+    let is_first = state.framing != Framing::Partial(id);
+    if is_first || is_whole {
+        go_to(state, Action::ViewThreeQuarter, visible, aspect);
+        state.view = None;
+    }
+    if is_first {
+        state.rig.snap();
+    }
+    state.framing = if is_whole { Framing::Done(id) } else { Framing::Partial(id) };
+}
+
+/// Eases to a named view of all shown people.
+fn go_to(state: &mut ViewportState, action: Action, visible: &[PersonId], aspect: f32) {
+    let Some(bounds) = state.world.bounds(visible).map(|bounds| bounds.grown(ROOM)) else { return };
+    let preset = match action {
+        Action::ViewFront => ViewPreset::Front,
+        Action::ViewSide => ViewPreset::Side,
+        Action::ViewTop => ViewPreset::Top,
+        Action::ViewThreeQuarter => ViewPreset::ThreeQuarter,
+        Action::ViewCamera => {
+            let Some(placement) = state.world.placement() else { return };
+            // The whole picture is in view also where the panel is narrower than it.
+            let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
+            ViewPreset::Camera { eye: placement.camera_position_in_world, vertical_fov: 2.0 * slope.atan() }
+        }
+        Action::FrameAll => return look_at(state, bounds, aspect),
+        _ => return,
+    };
+    state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
+    state.view = Some(action);
+}
+
+/// Eases to the box without turning.
+fn look_at(state: &mut ViewportState, bounds: Bounds, aspect: f32) {
+    let mut camera = *state.rig.goal();
+    camera.vertical_fov = OrbitCamera::default().vertical_fov;
+    camera.frame_all(bounds, aspect, MARGIN);
+    camera.keep_above_floor();
+    state.rig.go_to(camera);
+}
+
+/// Drags and wheels move the camera.
+fn steer(ui: &Ui, response: &Response, state: &mut ViewportState) {
+    let modifiers = ui.input(|input| input.modifiers);
+    let delta = response.drag_delta() / response.rect.height();
+    let drag = Vec2::new(delta.x, delta.y);
+    let is_primary = response.dragged_by(PointerButton::Primary);
+    let pans = response.dragged_by(PointerButton::Secondary)
+        || response.dragged_by(PointerButton::Middle)
+        || is_primary && modifiers.shift;
+    let mut moved = false;
+    if drag != Vec2::ZERO && (pans || is_primary) {
+        if pans {
+            state.rig.pan(drag);
+        } else {
+            state.rig.orbit(drag, modifiers.alt);
+        }
+        moved = true;
+    }
+    if response.contains_pointer() {
+        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+        let factor = pinch * ((scroll.x + scroll.y) * 0.004).exp();
+        if factor != 1.0 {
+            state.rig.zoom(factor);
+            moved = true;
+        }
+    }
+    if moved {
+        state.view = None;
+        if let Framing::Partial(source) = state.framing {
+            state.framing = Framing::Done(source);
+        }
+    }
+}
+
+fn scene_of(stage: &Stage, session: &Session, theme: &Theme, bounds: Option<Bounds>, is_crowd: bool) -> RenderScene {
+    let (style, look) = if theme.is_dark {
+        (SceneStyle::dark(), PersonStyle::dark())
+    } else {
+        (SceneStyle::light(), PersonStyle::light())
+    };
+    let source = session.active().map(|active| &active.source);
+    let people: Vec<(&WorldTrack, PersonStyle)> = stage
+        .tracks
+        .iter()
+        .map(|track| {
+            let mut look = look;
+            if let Some(person) = session.person(track.person).filter(|_| is_crowd) {
+                let [red, green, blue, _] = Theme::person(person.colour).to_array();
+                look = look.tinted(LinearRgba::from_srgb([red, green, blue]));
+            }
+            let keypoints = source.and_then(|source| source.track(track.person));
+            if keypoints.is_some_and(|keypoints| keypoints.frame(session.frame()).is_none()) {
+                look.opacity = UNSEEN_OPACITY;
+            }
+            (*track, look)
+        })
+        .collect();
+    build_scene(&people, session.frame(), &style, bounds)
+}
+
+fn paint_picture(
+    ui: &Ui,
+    session: &Session,
+    theme: &Theme,
+    target: Option<Target>,
+    outcome: &Outcome,
+    stage: &Stage,
+    scene: RenderScene,
+) {
+    let rect = stage.rect;
+    let failure = match target {
+        None => Some("The 3D view needs a graphics device, and this window has none.".to_owned()),
+        Some(_) => outcome.failure(),
+    };
+    if let Some(target) = target {
+        // As egui rounds the viewport of a callback, so that pixels meet pixels.
+        let scale = ui.pixels_per_point();
+        let pixels = |from: f32, to: f32| ((to * scale).round() - (from * scale).round()).max(1.0) as u32;
+        let picture = Picture {
+            scene: Arc::new(scene),
+            camera: stage.camera,
+            size: [pixels(rect.left(), rect.right()), pixels(rect.top(), rect.bottom())],
+            samples: session.settings.msaa.map(|samples| if samples > 1 { 4 } else { 1 }),
+        };
+        ui.painter().add(picture_shape(rect, picture, target, outcome.clone()));
+    } else {
+        ui.painter().rect_filled(rect, 0.0, theme.viewport_bottom);
+    }
+    if let Some(failure) = failure {
+        floating::note(ui, rect, &failure, theme.text);
+    }
+}
+
+/// Before there is anything to see; fades in, so that a quick model does not make it flash.
+fn waiting_note(ui: &Ui, active: Option<&SourceState>, theme: &Theme, rect: Rect) {
+    let Some(active) = active else { return };
+    let strength = ui.ctx().animate_bool_with_time(ui.scope_id().with(("waiting", active.source.id)), true, 0.6);
+    let text = if active.people.is_empty() {
+        "Nobody is in this recording."
+    } else {
+        "Inferring…\n3D appears here as soon as the first frames are done."
+    };
+    floating::note(ui, rect, text, theme.muted.gamma_multiply(strength));
+}

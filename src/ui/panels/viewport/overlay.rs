@@ -1,0 +1,142 @@
+//! What floats over the 3D picture: name tags, the ringed joint, axes and the toolbar; and what the pointer is over.
+
+use eframe::egui::{Align2, Button, Color32, Pos2, Rect, Response, Stroke, TextStyle, Ui, pos2, vec2};
+use glam::Vec3;
+
+use super::Stage;
+use crate::data::{H36M_JOINTS, JointIndex, SkeletonId, WorldTrack};
+use crate::scene::OrbitCamera;
+use crate::session::{Pick, Session};
+use crate::ui::action::Action;
+use crate::ui::command::UiCommand;
+use crate::ui::panels::floating;
+use crate::ui::theme::{Theme, size};
+
+/// How near the pointer has to be to a joint and to a bone, points.
+const JOINT_REACH: f32 = 10.0;
+const BONE_REACH: f32 = 12.0;
+const HEAD_TOP: usize = 10;
+const AXIS_LENGTH: f32 = 20.0;
+
+/// The person, and if it is near the joint, under the pointer.
+pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
+    let pointer = response.hover_pos()?;
+    let mut best: Option<(f32, Pick)> = None;
+    let mut offer = |distance: f32, pick: Pick| {
+        if best.is_none_or(|(nearest, _)| distance < nearest) {
+            best = Some((distance, pick));
+        }
+    };
+    for track in &stage.tracks {
+        let on_screen: Vec<Option<Pos2>> = track.joints_in_world.iter().map(|joint| stage.project(*joint)).collect();
+        for (joint, at) in on_screen.iter().enumerate() {
+            let distance = at.map_or(f32::MAX, |at| at.distance(pointer));
+            if distance <= JOINT_REACH {
+                offer(distance, Pick { person: track.person, joint: Some(JointIndex(joint)) });
+            }
+        }
+        for (a, b) in SkeletonId::H36m17.skeleton().bones {
+            let (Some(Some(a)), Some(Some(b))) = (on_screen.get(*a), on_screen.get(*b)) else { continue };
+            let distance = floating::distance_to_segment(pointer, *a, *b);
+            if distance <= BONE_REACH {
+                // A joint in reach goes before the bones that meet there.
+                offer(distance + JOINT_REACH, Pick { person: track.person, joint: None });
+            }
+        }
+    }
+    best.map(|(_, pick)| pick)
+}
+
+/// Name tags over heads and rings around the selected and the hovered joint.
+pub fn people(ui: &Ui, stage: &Stage, session: &Session, theme: &Theme, hovered: Option<Pick>, shows_names: bool) {
+    let hovered = hovered.or(session.selection.hovered);
+    let selected = session.selection.selected;
+    for track in &stage.tracks {
+        let Some(person) = session.person(track.person) else { continue };
+        let of_person = |pick: Option<Pick>| pick.filter(|pick| pick.person == track.person);
+        let (is_hovered, is_selected) = (of_person(hovered).is_some(), of_person(selected).is_some());
+        if shows_names || is_hovered || is_selected {
+            let head = head_top(track).and_then(|head| stage.project(head));
+            if let Some(head) = head.filter(|head| stage.rect.contains(*head)) {
+                let outline = if is_selected { theme.focus_line() } else { theme.hairline() };
+                floating::name_tag(ui, stage.rect, head, &person.name, Theme::person(person.colour), outline, theme);
+            }
+        }
+        for (pick, stroke) in [(of_person(hovered), theme.muted), (of_person(selected), theme.accent)] {
+            if let Some(joint) = pick.and_then(|pick| pick.joint) {
+                ring(ui, stage, track, joint, stroke, theme);
+            }
+        }
+    }
+}
+
+fn head_top(track: &WorldTrack) -> Option<Vec3> {
+    let top = track.joints_in_world.get(HEAD_TOP).filter(|joint| joint.is_finite())?;
+    Some(*top + Vec3::Y * 0.12)
+}
+
+fn ring(ui: &Ui, stage: &Stage, track: &WorldTrack, joint: JointIndex, colour: Color32, theme: &Theme) {
+    let at = track.joints_in_world.get(joint.0).and_then(|joint| stage.project(*joint));
+    let Some(at) = at.filter(|_| joint.0 < H36M_JOINTS) else { return };
+    let painter = ui.painter().with_clip_rect(stage.rect);
+    painter.circle_stroke(at, size::SWATCH, Stroke::new(size::BONE_STROKE, colour));
+    let name = SkeletonId::H36m17.skeleton().joints[joint.0];
+    let font = TextStyle::Small.resolve(ui.style());
+    let galley = painter.layout_no_wrap(name.to_owned(), font, theme.text);
+    let text = Align2::LEFT_CENTER.anchor_size(at + vec2(size::SWATCH + size::GAP, 0.0), galley.size());
+    painter.rect_filled(text.expand2(vec2(size::STEP, 1.0)), size::STEP, theme.float);
+    painter.galley(text.min, galley, theme.text);
+}
+
+/// Where the world's axes point, bottom left.
+pub fn axes(ui: &Ui, rect: Rect, camera: &OrbitCamera, theme: &Theme) {
+    let matrices = camera.matrices(1.0);
+    let reach = AXIS_LENGTH + size::PANEL_PADDING;
+    let origin = pos2(rect.left() + size::FLOAT_INSET + reach, rect.bottom() - size::FLOAT_INSET - reach);
+    let painter = ui.painter().with_clip_rect(rect);
+    let mut axes = [(Vec3::X, "x", theme.bad), (Vec3::Y, "y", theme.good), (Vec3::Z, "z", theme.accent)];
+    // The farthest first.
+    axes.sort_by(|a, b| b.0.dot(matrices.forward).total_cmp(&a.0.dot(matrices.forward)));
+    for (axis, name, colour) in axes {
+        let along = vec2(axis.dot(matrices.right), -axis.dot(matrices.up));
+        painter.line_segment([origin, origin + along * AXIS_LENGTH], Stroke::new(size::BONE_STROKE, colour));
+        let is_end_on = along.length() < 0.2;
+        if !is_end_on {
+            let font = TextStyle::Small.resolve(ui.style());
+            painter.text(origin + along * (AXIS_LENGTH + size::GAP), Align2::CENTER_CENTER, name, font, colour);
+        }
+    }
+}
+
+/// Named views, top right.
+pub fn toolbar(
+    ui: &mut Ui,
+    rect: Rect,
+    session: &Session,
+    theme: &Theme,
+    view: Option<Action>,
+    shows_names: &mut bool,
+    out: &mut Vec<UiCommand>,
+) {
+    const VIEWS: [(Action, &str); 6] = [
+        (Action::ViewFront, "Front"),
+        (Action::ViewSide, "Side"),
+        (Action::ViewTop, "Top"),
+        (Action::ViewThreeQuarter, "3/4"),
+        (Action::ViewCamera, "Camera"),
+        (Action::FrameAll, "Frame all"),
+    ];
+    floating::toolbar(ui, rect, theme, |ui| {
+        // Right to left.
+        let is_crowd = session.active().is_some_and(|active| active.people.len() > 1);
+        if is_crowd {
+            ui.toggle_value(shows_names, "Names").on_hover_text("Name tags over heads");
+        }
+        for (action, label) in VIEWS.into_iter().rev() {
+            let button = ui.add(Button::selectable(view == Some(action), label));
+            if button.on_hover_text(action.tooltip(session, ui.ctx())).clicked() {
+                out.push(UiCommand::Do(action));
+            }
+        }
+    });
+}

@@ -1,0 +1,150 @@
+//! The people of the shown source in the drawn world, frame by frame.
+
+use std::time::{Duration, Instant};
+
+use glam::Vec3;
+
+use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, PersonId, PosePrediction, WorldTrack};
+use crate::motion::{PlacedPerson, Placement};
+use crate::scene::Bounds;
+use crate::session::{Session, Source, SourceId};
+
+/// While results pour in they are taken over this often; a still picture is up to date after it.
+const REFRESH_EVERY: Duration = Duration::from_millis(250);
+/// Frames per person that the bounds are taken from.
+const BOUNDS_SAMPLES: usize = 96;
+/// A root-relative prediction is moved to where the person was seen; in gaps this many frames to either side are
+/// looked at for it.
+const ROOT_REACH: usize = 60;
+
+/// One person's results as they were last taken over.
+struct Known {
+    prediction: PosePrediction,
+    is_root_relative: bool,
+    /// Of everything that the person does, roughly.
+    bounds: Option<Bounds>,
+}
+
+/// Knows how people stand in the world and places them one frame at a time, so that a long recording costs no more
+/// than a short one.
+#[derive(Default)]
+pub struct World {
+    source: Option<SourceId>,
+    /// Of the results that were taken over.
+    revision: u64,
+    taken_at: Option<Instant>,
+    people: Vec<Known>,
+    placement: Option<Placement>,
+    /// The frame that was placed last.
+    placed: Option<(FrameIndex, Vec<WorldTrack>)>,
+}
+
+impl World {
+    /// Takes over new results, at once or, while many come, after a short wait. Returns how long to wait until there
+    /// is more to take over.
+    pub fn refresh(&mut self, session: &Session) -> Option<Duration> {
+        let revision = session.results.revision();
+        let is_other_source = self.source != session.active_id();
+        if revision == self.revision && !is_other_source {
+            return None;
+        }
+        let waited = self.taken_at.map_or(REFRESH_EVERY, |at| at.elapsed());
+        if !is_other_source && waited < REFRESH_EVERY && !self.people.is_empty() {
+            return Some(REFRESH_EVERY.saturating_sub(waited));
+        }
+        *self = Self { source: session.active_id(), revision, taken_at: Some(Instant::now()), ..Self::default() };
+        if let Some(active) = session.active() {
+            self.take_over(session.results.shown(active.source.id), &active.source);
+        }
+        None
+    }
+
+    fn take_over(&mut self, predictions: Vec<PosePrediction>, source: &Source) {
+        self.people = predictions
+            .into_iter()
+            .filter(|prediction| !prediction.range.is_empty())
+            .map(|prediction| {
+                let mut roots = prediction.joints.iter().step_by(H36M_JOINTS);
+                let first = roots.next();
+                let is_root_relative = roots.all(|root| Some(root) == first) && prediction.range.len() > 1;
+                Known { prediction, is_root_relative, bounds: None }
+            })
+            .collect();
+        if self.people.is_empty() {
+            return;
+        }
+        let placed: Vec<PlacedPerson> = self
+            .people
+            .iter()
+            .map(|known| PlacedPerson { prediction: &known.prediction, keypoints: known.keypoints(source) })
+            .collect();
+        let placement = Placement::fit(&placed, source.image_size);
+        for known in &mut self.people {
+            known.bounds = known.sampled_bounds(&placement, source);
+        }
+        self.placement = Some(placement);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// People with results, shown or not.
+    pub fn person_count(&self) -> usize {
+        self.people.len()
+    }
+
+    pub fn placement(&self) -> Option<&Placement> {
+        self.placement.as_ref()
+    }
+
+    /// The box of everything that these people do; of all who have results if none of these has.
+    pub fn bounds(&self, people: &[PersonId]) -> Option<Bounds> {
+        let of = |wanted: &dyn Fn(PersonId) -> bool| {
+            let boxes = self.people.iter().filter(|known| wanted(known.prediction.person)).filter_map(|k| k.bounds);
+            boxes.reduce(|a, b| Bounds { min: a.min.min(b.min), max: a.max.max(b.max) })
+        };
+        of(&|person| people.contains(&person)).or_else(|| of(&|_| true))
+    }
+
+    /// Everyone who has a pose in this frame; each track holds this frame only.
+    pub fn at(&mut self, frame: FrameIndex, source: &Source) -> &[WorldTrack] {
+        let is_known = self.placed.as_ref().is_some_and(|(placed, _)| *placed == frame);
+        if !is_known {
+            let tracks = self.placement.as_ref().map_or_else(Vec::new, |placement| {
+                self.people.iter().filter_map(|known| known.at(frame, placement, source)).collect()
+            });
+            self.placed = Some((frame, tracks));
+        }
+        self.placed.as_ref().map_or(&[], |(_, tracks)| tracks)
+    }
+}
+
+impl Known {
+    /// Needed only where the prediction does not say where the person is.
+    fn keypoints<'a>(&self, source: &'a Source) -> Option<&'a KeypointTrack> {
+        source.track(self.prediction.person).filter(|_| self.is_root_relative)
+    }
+
+    fn at(&self, frame: FrameIndex, placement: &Placement, source: &Source) -> Option<WorldTrack> {
+        let whole = self.prediction.range;
+        let reach = if self.is_root_relative { ROOT_REACH } else { 0 };
+        let range = FrameRange::new(frame.0.saturating_sub(reach), frame.0 + reach + 1).intersect(whole);
+        let offset = range.offset_of(frame)?;
+        let first = (range.start - whole.start) * H36M_JOINTS;
+        let joints = self.prediction.joints.get(first..first + range.len() * H36M_JOINTS)?;
+        let part = PosePrediction { range, joints: joints.into(), ..self.prediction.clone() };
+        let track = placement.world_track(&PlacedPerson { prediction: &part, keypoints: self.keypoints(source) });
+        let joints: &[Vec3] = track.joints_in_world.get(offset * H36M_JOINTS..(offset + 1) * H36M_JOINTS)?;
+        Some(WorldTrack { range: FrameRange::of_len(frame.0, 1), joints_in_world: joints.into(), ..track })
+    }
+
+    fn sampled_bounds(&self, placement: &Placement, source: &Source) -> Option<Bounds> {
+        let range = self.prediction.range;
+        let step = range.len().div_ceil(BOUNDS_SAMPLES).max(1);
+        let frames = (range.start..range.end).step_by(step);
+        let tracks: Vec<WorldTrack> =
+            frames.filter_map(|frame| self.at(FrameIndex(frame), placement, source)).collect();
+        Bounds::of_tracks(&tracks, range)
+    }
+}
