@@ -24,10 +24,13 @@ struct Record {
     keypoints: Numbers,
     #[serde(default)]
     score: Scalar,
-    #[serde(default, rename = "box", alias = "bbox")]
+    #[serde(default, rename = "box")]
     bbox: Numbers,
-    #[serde(default, alias = "track_id")]
+    #[serde(default)]
     idx: Scalar,
+    /// As `idx`, where COCO results have ids.
+    #[serde(default)]
+    track_id: Scalar,
 }
 
 pub(super) fn matches(clues: &Clues) -> bool {
@@ -72,7 +75,7 @@ fn read_records(format: &'static str, file: &RawFile, context: &ReadContext) -> 
     let draft = read_document(format, file, context, new_draft, |draft, reader| {
         Each::new(|record: Record| {
             let person = DraftPerson {
-                id: record.idx.0,
+                id: record.idx.0.or(record.track_id.0),
                 score: record.score.0,
                 bbox: record.bbox.values.try_into().ok(),
                 keypoints: record.keypoints.keypoints(),
@@ -88,7 +91,9 @@ pub(super) fn read_by_image(file: &RawFile, context: &ReadContext) -> Result<Loa
     let new_draft = || Draft::new(BY_IMAGE, JointSet::ByCount { usual: &[] }, Units::Detect, context);
     let draft = read_document(BY_IMAGE, file, context, new_draft, |draft, reader| {
         EachEntry::new(|image: String, frame: Frame| -> Result<(), Cancelled> {
-            frame.add_to(draft, &FrameLabel::Name(image))
+            let label = FrameLabel::Name(image);
+            draft.add_frame(label.clone())?;
+            frame.add_to(draft, &label)
         })
         .deserialize(reader)
     })?;

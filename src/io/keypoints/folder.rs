@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::support::Notice;
 
 use super::draft::Draft;
+use super::frames::FrameLabel;
 use super::source::{Clues, RawFile, file_name};
 use super::{KeypointError, Loaded, MAX_FRAMES, ReadContext, formats, openpose, ultralytics};
 
@@ -13,7 +14,7 @@ struct FrameFormat {
     extension: &'static str,
     matches: fn(&Clues) -> bool,
     draft: fn(&ReadContext) -> Draft,
-    /// Adds the people of one file as one frame.
+    /// Adds the people of one file to the frame of its name.
     add: fn(&RawFile, &mut Draft) -> Result<(), KeypointError>,
 }
 
@@ -72,6 +73,7 @@ fn read_frames(
     let mut failed = Vec::new();
     for path in files {
         context.cancel.check()?;
+        draft.add_frame(FrameLabel::Name(file_name(path)))?;
         match RawFile::open(path).and_then(|file| (format.add)(&file, &mut draft)) {
             Ok(()) => {}
             Err(KeypointError::Cancelled(cancelled)) => return Err(cancelled.into()),

@@ -118,6 +118,9 @@ impl FrameLabels {
                     .hint("Frames without people that the file leaves out cannot be told."),
             );
         };
+        if numbers.len() < count && count == 1 {
+            return None;
+        }
         if numbers.len() < count {
             let nameless = self.labels.iter().find(|label| label.number().is_none());
             in_order(match nameless {

@@ -33,7 +33,6 @@ struct Person {
 
 impl Frame {
     pub fn add_to(self, draft: &mut Draft, label: &FrameLabel) -> Result<(), Cancelled> {
-        draft.add_frame(label.clone())?;
         for person in self.people {
             let person = DraftPerson {
                 id: person.person_id.0,
@@ -58,7 +57,7 @@ pub(super) fn draft(context: &ReadContext) -> Draft {
     Draft::new(NAME, JointSet::ByCount { usual: &[] }, Units::Detect, context)
 }
 
-/// Adds one file as a frame.
+/// Adds the people of one file.
 pub(super) fn add(file: &RawFile, draft: &mut Draft) -> Result<(), KeypointError> {
     let frame: Frame = parse(NAME, file)?;
     Ok(frame.add_to(draft, &FrameLabel::Name(file.name.clone()))?)
@@ -66,6 +65,7 @@ pub(super) fn add(file: &RawFile, draft: &mut Draft) -> Result<(), KeypointError
 
 pub(super) fn read(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
     let mut draft = draft(context);
+    draft.add_frame(FrameLabel::Name(file.name.clone()))?;
     add(file, &mut draft)?;
     folder::hint_at_siblings(file, context);
     draft.finish(&file.name, context)

@@ -26,7 +26,6 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Image {
-    #[serde(alias = "frame_id")]
     id: FrameLabel,
     #[serde(default)]
     file_name: Option<String>,

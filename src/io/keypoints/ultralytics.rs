@@ -105,10 +105,9 @@ pub(super) fn txt_draft(context: &ReadContext) -> Draft {
     Draft::new(TXT, JOINTS, Units::ImageShare, context)
 }
 
-/// Adds one label file as a frame.
+/// Adds the people of one label file.
 pub(super) fn add_txt(file: &RawFile, draft: &mut Draft) -> Result<(), KeypointError> {
     let label = FrameLabel::Name(file.name.clone());
-    draft.add_frame(label.clone())?;
     let mut bad_line = None;
     for (number, line) in file.text(TXT)?.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match parse_line(line) {
@@ -123,6 +122,7 @@ pub(super) fn add_txt(file: &RawFile, draft: &mut Draft) -> Result<(), KeypointE
 
 pub(super) fn read_txt(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
     let mut draft = txt_draft(context);
+    draft.add_frame(FrameLabel::Name(file.name.clone()))?;
     add_txt(file, &mut draft)?;
     folder::hint_at_siblings(file, context);
     draft.finish(&file.name, context)
