@@ -160,9 +160,3 @@ fn draw(position: vec2<f32>, in: Corner) -> Pixel {
 fn fs_main(in: Corner) -> Pixel {
     return draw(in.position.xy, in);
 }
-
-// Asking for the sample's number makes the card run this once per sample, which also smooths where shapes meet.
-@fragment
-fn fs_per_sample(in: Corner, @builtin(sample_index) number: u32) -> Pixel {
-    return draw(in.position.xy, in);
-}

@@ -16,6 +16,6 @@ fn shade(albedo: vec3<f32>, normal: vec3<f32>, view: vec3<f32>) -> vec3<f32> {
     let highlight = frame.specular * shine4 * shine4 * shine4 * shine4;
 
     let edge = 1.0 - max(dot(normal, view), 0.0);
-    let rim = edge * edge * edge * max(dot(normal, frame.rim_towards.xyz) + 0.25, 0.0);
+    let rim = edge * edge * edge * edge * max(dot(normal, frame.rim_towards.xyz), 0.0);
     return albedo * diffuse + frame.key_colour.rgb * highlight + frame.rim_colour.rgb * rim;
 }

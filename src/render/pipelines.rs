@@ -90,6 +90,8 @@ impl Pipelines {
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
             uses_depth: false,
         };
+        let capsules =
+            if samples > 1 { ("capsules_per_sample.wgsl", "fs_per_sample") } else { ("capsules.wgsl", "fs_main") };
         let shadow_attributes = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x2];
         let capsule_attributes = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Float32x4];
         Ok(Self {
@@ -106,8 +108,8 @@ impl Pipelines {
                 ..floor()
             })?,
             capsules: make(Kind {
-                file: "capsules.wgsl",
-                fragment: if samples > 1 { "fs_per_sample" } else { "fs_main" },
+                file: capsules.0,
+                fragment: capsules.1,
                 instance: Some(per_instance::<CapsuleInstance>(&capsule_attributes)),
                 blend: Some(wgpu::BlendState::ALPHA_BLENDING),
                 uses_depth: true,

@@ -24,6 +24,7 @@ embedded!(
     "background.wgsl",
     "blit.wgsl",
     "capsules.wgsl",
+    "capsules_per_sample.wgsl",
     "grid.wgsl",
     "shadow.wgsl",
     "common/frame.wgsl",

@@ -30,7 +30,7 @@ struct Target {
 
 impl View {
     /// `samples` per pixel: 1 has smooth outlines already; 4 also smooths where shapes cut into each other, at about
-    /// double the cost. The size is 1x1 until [`Self::resize`].
+    /// three times the cost. The size is 1x1 until [`Self::resize`].
     ///
     /// # Errors
     /// If `samples` is neither 1 nor 4.
