@@ -60,7 +60,7 @@ impl Dstformer {
             pos_embed: loader.tensor("pos_embed")?,
             temp_embed: loader.tensor("temp_embed")?,
             levels: levels?,
-            norm: Norm::load(&loader, "norm")?,
+            norm: loader.norm("norm")?,
             pre_logits: loader.linear("pre_logits.fc")?,
             head: loader.linear("head")?,
         };

@@ -5,7 +5,7 @@ use candle_nn::{Linear, ops};
 
 use super::{ModelWeights, NetworkError};
 
-const NORM_EPS: f64 = 1e-6;
+const NORM_EPS: f32 = 1e-6;
 
 /// Brings tensors of a checkpoint to a device.
 pub(super) struct Loader<'a> {
@@ -23,8 +23,8 @@ impl Loader<'_> {
         Ok(Linear::new(self.tensor(&format!("{name}.weight"))?, Some(self.tensor(&format!("{name}.bias"))?)))
     }
 
-    fn norm(&self, name: &str) -> Result<Norm, NetworkError> {
-        Norm::load(self, name)
+    pub(super) fn norm(&self, name: &str) -> Result<Norm, NetworkError> {
+        Ok(Norm { scale: self.tensor(&format!("{name}.weight"))?, shift: self.tensor(&format!("{name}.bias"))? })
     }
 }
 
@@ -35,12 +35,8 @@ pub(super) struct Norm {
 }
 
 impl Norm {
-    pub(super) fn load(loader: &Loader<'_>, name: &str) -> Result<Self, NetworkError> {
-        Ok(Self { scale: loader.tensor(&format!("{name}.weight"))?, shift: loader.tensor(&format!("{name}.bias"))? })
-    }
-
     pub(super) fn forward(&self, tokens: &Tensor) -> candle_core::Result<Tensor> {
-        ops::layer_norm(tokens, &self.scale, &self.shift, NORM_EPS as f32)
+        ops::layer_norm(tokens, &self.scale, &self.shift, NORM_EPS)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod notice;
 pub mod pickle;
 pub mod progress;
 pub mod rng;
+pub mod strides;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use notice::{Level, Notice, Notices};

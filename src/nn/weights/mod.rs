@@ -136,3 +136,6 @@ fn insert_tensor(checkpoint: &mut Checkpoint, name: &str, tensor: WeightTensor) 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ pub struct LoadReport {
 #[derive(Clone, Debug)]
 pub struct ModelWeights<'a> {
     checkpoint: &'a Checkpoint,
-    /// Empty errors; possibly unused tensors.
+    /// Nothing is missing or mis-shaped; there may be unused tensors.
     pub report: LoadReport,
 }
 

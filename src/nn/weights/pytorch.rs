@@ -6,6 +6,7 @@ use std::io::Cursor;
 use super::element::Element;
 use super::{Checkpoint, WeightTensor, WeightsError, insert_tensor};
 use crate::support::pickle::{Node, Pickle, PickleError, Value};
+use crate::support::strides::row_major_offsets;
 
 /// Where published and common training scripts keep the model's state, best first.
 const STATE_KEYS: [&str; 4] = ["model_pos", "model", "state_dict", "model_state_dict"];
@@ -266,11 +267,11 @@ impl Storages<'_> {
         let start_byte = storage.offset.checked_add(offset).and_then(|start| start.checked_mul(size));
         let end_byte = storage.offset.checked_add(end).and_then(|end| end.checked_mul(size));
         let range = start_byte.zip(end_byte).and_then(|(start, end)| bytes.get(start..end)).ok_or_else(outside)?;
-        let elements = storage.element.to_f32(range, self.big_endian);
-        let values = if elements.len() == count && is_row_major(&shape, strides) {
-            elements
+        let values = if is_row_major(&shape, strides) {
+            storage.element.to_f32(range, self.big_endian)
         } else {
-            gather(&elements, &shape, strides, count)
+            let elements = row_major_offsets(&shape, strides).map(|at| &range[at * size..(at + 1) * size]);
+            storage.element.to_f32(&elements.collect::<Vec<_>>().concat(), self.big_endian)
         };
         Ok(WeightTensor { shape, values: values.into() })
     }
@@ -283,21 +284,4 @@ fn is_row_major(shape: &[usize], strides: &[usize]) -> bool {
         wanted *= len;
         fits
     })
-}
-
-fn gather(elements: &[f32], shape: &[usize], strides: &[usize], count: usize) -> Vec<f32> {
-    let mut index = vec![0; shape.len()];
-    let mut out = Vec::with_capacity(count);
-    while out.len() < count {
-        let at: usize = index.iter().zip(strides).map(|(i, stride)| i * stride).sum();
-        out.push(elements[at]);
-        for axis in (0..shape.len()).rev() {
-            index[axis] += 1;
-            if index[axis] < shape[axis] {
-                break;
-            }
-            index[axis] = 0;
-        }
-    }
-    out
 }

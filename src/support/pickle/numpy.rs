@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Node, Value};
+use crate::support::strides::row_major_offsets;
 
 /// What the elements of a numpy array are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,19 +299,6 @@ impl<'p> NumpyArray<'p> {
         for axis in 1..self.shape.len() {
             strides[axis] = strides[axis - 1] * self.shape[axis - 1];
         }
-        let mut index = vec![0; self.shape.len()];
-        let mut out = Vec::with_capacity(elements.len());
-        while out.len() < elements.len() {
-            let at: usize = index.iter().zip(&strides).map(|(i, stride)| i * stride).sum();
-            out.push(elements[at].clone());
-            for axis in (0..index.len()).rev() {
-                index[axis] += 1;
-                if index[axis] < self.shape[axis] {
-                    break;
-                }
-                index[axis] = 0;
-            }
-        }
-        out
+        row_major_offsets(&self.shape, &strides).map(|at| elements[at].clone()).collect()
     }
 }
