@@ -137,7 +137,7 @@ fn lift_windows(
 ) -> Result<PosePrediction, InferError> {
     let frames = clip.len() / FRAME_VALUES;
     let windows = windows(options.stitch, frames, options.clip_len.min(lifter.max_frames()));
-    let mut stitcher = Stitcher::new(lifter.is_root_relative());
+    let mut stitcher = Stitcher::new(options.stitch, lifter.is_root_relative());
     let copies = if options.flip { 2 } else { 1 };
     for same_len in windows.chunk_by(|a, b| a.len() == b.len()) {
         let len = same_len[0].len();
