@@ -2,12 +2,11 @@
 
 #![allow(clippy::unwrap_used)] // a helper of a test fails the test
 
-use candle_core::{Device, Tensor};
 use motionbert::data::{KeypointTrack, NormalisationMode, PersonId};
-use motionbert::infer::{InferOptions, LiftError, Lifter, predict_clip, predict_track};
+use motionbert::infer::{InferOptions, predict_clip, predict_track};
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
 use motionbert::motion::{Stitch, normalise, people, remap};
-use motionbert::nn::{Dstformer, DstformerConfig, seeded_pose3d};
+use motionbert::nn::{DeviceChoice, DstformerConfig, PoseModel, seeded_pose3d};
 use motionbert::support::{CancelToken, NoProgress, Notices};
 
 #[path = "support/tensors.rs"]
@@ -51,41 +50,18 @@ fn the_clip_is_the_published_one() {
     }
 }
 
-/// The lite model with the reference's weights, on the plain path.
-struct SeededLite {
-    model: Dstformer,
-    is_root_relative: bool,
-}
-
-impl SeededLite {
-    fn new(is_root_relative: bool) -> Self {
-        let checkpoint = seeded_pose3d(&DstformerConfig::LITE, 1);
-        let (model, _) = Dstformer::load(&checkpoint, &DstformerConfig::LITE, &Device::Cpu).unwrap();
-        Self { model, is_root_relative }
-    }
-}
-
-impl Lifter for SeededLite {
-    fn max_frames(&self) -> usize {
-        self.model.config().maxlen
-    }
-
-    fn is_root_relative(&self) -> bool {
-        self.is_root_relative
-    }
-
-    fn lift(&self, clips: &[f32], batch: usize, frames: usize, _: &CancelToken) -> Result<Vec<f32>, LiftError> {
-        let clips = Tensor::from_slice(clips, (batch, frames, 17, 3), self.model.device()).unwrap();
-        let poses = self.model.forward(&clips).map_err(|error| LiftError::Failed(Box::new(error)))?;
-        Ok(poses.flatten_all().unwrap().to_vec1().unwrap())
-    }
+/// The lite model with the reference's weights.
+fn seeded_lite(is_root_relative: bool) -> PoseModel {
+    let mut checkpoint = seeded_pose3d(&DstformerConfig::LITE, 1);
+    checkpoint.metadata.insert("rootrel".to_owned(), is_root_relative.to_string());
+    PoseModel::load(&checkpoint, DeviceChoice::Cpu, None).unwrap().0
 }
 
 fn published(mode: NormalisationMode) -> InferOptions {
     InferOptions { mode, stitch: Stitch::Reference, flip: true, clip_len: 243 }
 }
 
-fn x3d(lifter: &SeededLite, id: u32, mode: NormalisationMode) -> Vec<f32> {
+fn x3d(lifter: &PoseModel, id: u32, mode: NormalisationMode) -> Vec<f32> {
     let cancel = CancelToken::new();
     let result =
         predict_track(lifter, &person(id), IMAGE, &published(mode), &cancel, &NoProgress, &mut |_| {}).unwrap();
@@ -94,19 +70,19 @@ fn x3d(lifter: &SeededLite, id: u32, mode: NormalisationMode) -> Vec<f32> {
 
 #[test]
 fn crop_mode_gives_the_published_x3d() {
-    let lifter = SeededLite::new(false);
+    let lifter = seeded_lite(false);
     truth().assert_close("crop_focus1_x3d", &x3d(&lifter, 1, NormalisationMode::Crop), 1e-4);
 }
 
 #[test]
 fn a_root_relative_model_gives_the_published_x3d() {
-    let lifter = SeededLite::new(true);
+    let lifter = seeded_lite(true);
     truth().assert_close("crop_focus1_x3d_rootrel", &x3d(&lifter, 1, NormalisationMode::Crop), 1e-4);
 }
 
 #[test]
 fn pixel_mode_gives_the_published_x3d() {
-    let lifter = SeededLite::new(false);
+    let lifter = seeded_lite(false);
     truth().assert_close("pixel_focus2_x3d", &x3d(&lifter, 2, NormalisationMode::Pixel), 0.05);
 }
 
@@ -114,7 +90,7 @@ fn pixel_mode_gives_the_published_x3d() {
 fn a_normalised_clip_gives_the_same() {
     let (truth, options) = (truth(), published(NormalisationMode::Crop));
     let clip = truth.values("crop_input");
-    let lifter = SeededLite::new(false);
+    let lifter = seeded_lite(false);
     let result = predict_clip(&lifter, clip, &options, &CancelToken::new(), &NoProgress, &mut |_| {}).unwrap();
     let joints: Vec<f32> = result.joints.iter().flat_map(|joint| joint.to_array()).collect();
     truth.assert_close("crop_focus1_x3d", &joints, 1e-4);

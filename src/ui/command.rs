@@ -20,7 +20,10 @@ pub enum UiCommand {
     SetSpeed(f64),
     Select(Option<Pick>),
     Hover(Pick),
-    Open { target: OpenTarget, options: ReadOptions },
+    Open {
+        target: OpenTarget,
+        options: ReadOptions,
+    },
     /// Read the active file again with other options (another joint set, image size or frame rate).
     Reopen(ReadOptions),
     Activate(SourceId),
