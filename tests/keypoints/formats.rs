@@ -309,7 +309,7 @@ fn posetrack() {
     let stray = person(7, 0, "");
     let (recording, warnings) = opened_with_warnings(&text(&[person(0, 0, ""), stray]));
     assert_eq!(recording.detections.len(), 1);
-    assert!(warnings[0].contains("1 people were left out"), "{warnings:?}");
+    assert!(warnings[0].contains("left out: 1"), "{warnings:?}");
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn mediapipe_layouts() {
         (format!(r#"[{{"landmarks":{pose_of_objects}}},{{"landmarks":null}}]"#), vec![0], 2),
         (
             format!(
-                r#"{{"fps":30,"frames":[{{"frame":4,"pose_landmarks":{rows:?}}},{{"frame":6,"pose_landmarks":{rows:?}}}]}}"#
+                r#"{{"fps":30,"width":1280,"height":720,"frames":[{{"frame":4,"pose_landmarks":{rows:?}}},{{"frame":6,"pose_landmarks":{rows:?}}}]}}"#
             ),
             vec![0, 2],
             3,
@@ -347,6 +347,7 @@ fn mediapipe_layouts() {
         assert_eq!((recording.format, recording.skeleton.id), ("MediaPipe JSON", SkeletonId::MediaPipe33), "{start}");
         assert_eq!((frames(&recording), recording.frame_count), (expected_frames, frame_count), "{start}");
         assert_eq!(recording.detections[0].keypoints[7].confidence, 0.8, "{start}");
+        assert_eq!(recording.fps, text.contains("fps").then_some(30.0));
         assert_pose(&recording, 0, 0, 0, 0.01);
     }
 }

@@ -138,7 +138,7 @@ impl Draft {
         if self.people.is_empty() {
             return Err(broken(match self.frames.len() {
                 0 => "nobody is in it".to_owned(),
-                frames => format!("nobody is in any of its {frames} frames"),
+                frames => format!("nobody is in it, in none of its frames ({frames})"),
             }));
         }
         let joint_count = self.keep_majority(context);
@@ -175,19 +175,19 @@ impl Draft {
         let notices = &context.notices;
         if self.broken_joints > 0 {
             notices.add(
-                Notice::warning(format!("{} joints count as missing", self.broken_joints))
+                Notice::warning(format!("Joints taken as missing: {}", self.broken_joints))
                     .why("their coordinates are no finite numbers or absurdly large"),
             );
         }
         if self.unseen_people > 0 {
             notices.add(
-                Notice::warning(format!("{} people were left out", self.unseen_people))
+                Notice::warning(format!("People left out: {}", self.unseen_people))
                     .why("none of their joints was seen"),
             );
         }
         if self.repeated_frames > 0 {
             notices.add(
-                Notice::warning(format!("{} frames are listed more than once", self.repeated_frames))
+                Notice::warning(format!("Frames listed more than once: {}", self.repeated_frames))
                     .why("the people of all listings are kept in the same frame"),
             );
         }
@@ -204,7 +204,7 @@ impl Draft {
             let before = self.people.len();
             self.people.retain(|person| person.keypoints.len() == joint_count);
             context.notices.add(
-                Notice::warning(format!("{} of {before} people were left out", before - self.people.len()))
+                Notice::warning(format!("People left out: {} of {before}", before - self.people.len()))
                     .why(format!("they do not have {joint_count} joints as the others")),
             );
         }
@@ -269,7 +269,7 @@ impl Draft {
             return;
         }
         let distrusted = repeated * 2 > shared.len();
-        context.notices.add(Notice::warning(format!("The same person id appears twice in {repeated} frames")).why(
+        context.notices.add(Notice::warning(format!("Frames with the same person id twice: {repeated}")).why(
             if distrusted {
                 "ids do not tell people apart in this file, so people are followed by position"
             } else {

@@ -82,7 +82,7 @@ fn read_frames(
     }
     if let Some((file, why)) = failed.first() {
         context.notices.add(
-            Notice::warning(format!("{} of {} files could not be read", failed.len(), files.len()))
+            Notice::warning(format!("Files that could not be read: {} of {}", failed.len(), files.len()))
                 .why(format!("'{file}' {why}"))
                 .hint("What could be read of them is kept."),
         );

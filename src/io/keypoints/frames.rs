@@ -6,6 +6,9 @@ use crate::support::{Notice, Notices};
 
 use super::{KeypointError, MAX_FRAMES};
 
+/// Where numbers are absurd, longer gaps than this count as one frame.
+const LONGEST_GAP: i64 = MAX_FRAMES as i64 / 10;
+
 /// What a file calls a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum FrameLabel {
@@ -63,6 +66,10 @@ impl FrameLabels {
             return (*place, false);
         }
         let place = self.labels.len();
+        if place > MAX_FRAMES {
+            // Refused when the file ends; until then memory stays bounded.
+            return (place - 1, false);
+        }
         self.labels.push(label.clone());
         self.places.insert(label, place);
         (place, true)
@@ -75,6 +82,11 @@ impl FrameLabels {
     /// Frame numbers when all labels have one, else the order of appearance.
     pub fn timeline(&self, notices: &Notices) -> Result<Timeline, KeypointError> {
         let count = self.labels.len();
+        if count > MAX_FRAMES {
+            return Err(KeypointError::Unrecognised(format!(
+                "it has more frames than the {MAX_FRAMES} that can be opened. Split it"
+            )));
+        }
         let numbers = self.numbers(notices).unwrap_or_else(|| (0..count as i64).collect());
         let mut distinct = numbers.clone();
         distinct.sort_unstable();
@@ -88,24 +100,17 @@ impl FrameLabels {
                     .why("the timeline starts at the first frame of the file, whatever its number"),
             );
         }
-        for longest_gap in [i64::MAX, MAX_FRAMES as i64 / 10, 1] {
-            let Some(places) = shorten(&distinct, longest_gap) else { continue };
-            if longest_gap != i64::MAX {
-                notices.add(
-                    Notice::warning(format!("Frame numbers run from {first} to {last}: gaps were shortened"))
-                        .why(format!("a timeline has at most {MAX_FRAMES} frames"))
-                        .hint("Check the image names if the time between frames matters."),
-                );
-            }
-            let frames: Vec<usize> =
-                numbers.iter().map(|number| places[distinct.partition_point(|known| known < number)]).collect();
-            let frame_count = places.last().map_or(0, |last| last + 1);
-            return Ok(Timeline { first_number: first, frame_count, frames });
-        }
-        Err(KeypointError::Unrecognised(format!(
-            "it has {} frames and at most {MAX_FRAMES} can be opened. Split it",
-            distinct.len()
-        )))
+        let places = shorten(&distinct, i64::MAX).unwrap_or_else(|| {
+            notices.add(
+                Notice::warning(format!("Frame numbers run from {first} to {last}: gaps were shortened"))
+                    .why(format!("a timeline has at most {MAX_FRAMES} frames"))
+                    .hint("Check the image names if the time between frames matters."),
+            );
+            shorten(&distinct, LONGEST_GAP).unwrap_or_else(|| (0..distinct.len()).collect())
+        });
+        let frames = numbers.iter().map(|number| places[distinct.partition_point(|known| known < number)]).collect();
+        let frame_count = places.last().map_or(0, |last| last + 1);
+        Ok(Timeline { first_number: first, frame_count, frames })
     }
 
     fn numbers(&self, notices: &Notices) -> Option<Vec<i64>> {
@@ -125,7 +130,7 @@ impl FrameLabels {
             let nameless = self.labels.iter().find(|label| label.number().is_none());
             in_order(match nameless {
                 Some(FrameLabel::Name(name)) => {
-                    format!("{} image names have no frame number, such as '{name}'", count - numbers.len())
+                    format!("image names without a frame number: {}, such as '{name}'", count - numbers.len())
                 }
                 _ => "images have no frame number".to_owned(),
             });
@@ -137,12 +142,12 @@ impl FrameLabels {
         let shared = count - distinct.len();
         // The digits are no frame numbers when many images have the same ("a_720p.jpg", "b_720p.jpg").
         if shared * 10 > count {
-            in_order(format!("{shared} of {count} images share their number with another"));
+            in_order(format!("images that share their number with another: {shared} of {count}"));
             return None;
         }
         if shared > 0 {
             notices.add(
-                Notice::warning(format!("{shared} images have the frame number of another image"))
+                Notice::warning(format!("Images with the frame number of another: {shared}"))
                     .why("their people are shown in the same frame"),
             );
         }
@@ -156,12 +161,8 @@ fn shorten(sorted: &[i64], longest_gap: i64) -> Option<Vec<usize>> {
     let mut at = 0usize;
     let mut previous = *sorted.first()?;
     for number in sorted {
-        let gap = number.checked_sub(previous).filter(|gap| *gap <= longest_gap);
-        at = match gap {
-            Some(gap) => at.checked_add(usize::try_from(gap).ok()?)?,
-            None if longest_gap == i64::MAX => return None,
-            None => at + 1,
-        };
+        let gap = number.saturating_sub(previous);
+        at = at.checked_add(if gap > longest_gap { 1 } else { usize::try_from(gap).ok()? })?;
         if at >= MAX_FRAMES {
             return None;
         }
@@ -234,9 +235,10 @@ mod tests {
     #[test]
     fn too_many_frames_are_refused() {
         let mut labels = FrameLabels::default();
-        for number in 0..=MAX_FRAMES as i64 {
+        for number in 0..MAX_FRAMES as i64 + 10 {
             labels.place(FrameLabel::Number(number));
         }
+        assert_eq!(labels.len(), MAX_FRAMES + 1);
         assert!(labels.timeline(&Notices::new()).is_err());
     }
 }

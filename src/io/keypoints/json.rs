@@ -46,7 +46,7 @@ pub(super) fn read_document(
             let what = if error.is_eof() { "The file breaks off" } else { "The file is damaged" };
             context.notices.add(
                 Notice::warning(format!("{what}: only its beginning was read"))
-                    .why(format!("{} people were read before: {error}", draft.len())),
+                    .why(format!("people read before: {}; {error}", draft.len())),
             );
             Ok(draft)
         }

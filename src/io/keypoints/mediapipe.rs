@@ -1,13 +1,14 @@
 //! MediaPipe's 33 landmarks in the JSON layouts that people make of them.
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::data::{Keypoint, SkeletonId};
+use crate::support::Cancelled;
 
 use super::draft::{Draft, DraftPerson, JointSet, Units};
 use super::frames::FrameLabel;
-use super::json::{Scalar, read_document};
+use super::json::{Each, Scalar, read_document};
 use super::outline::Outline;
 use super::source::{Clues, RawFile};
 use super::{KeypointError, Loaded, ReadContext};
@@ -26,7 +27,7 @@ enum Node {
     Number(f64),
     Landmark(Keypoint),
     List(Vec<Node>),
-    Frame { label: FrameLabel, inner: Box<Node> },
+    Frame { number: i64, inner: Box<Node> },
 }
 
 pub(super) fn matches(clues: &Clues) -> bool {
@@ -51,31 +52,65 @@ fn leads_to_landmark(outline: &Outline, depth: usize) -> bool {
 
 pub(super) fn read(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointError> {
     let id = SkeletonId::MediaPipe33;
+    let about = Outline::of(file.text_bytes());
     let new_draft = || {
         let joints = JointSet::Named(id, format!("33 landmarks are {id}"));
-        Draft::new(NAME, joints, Units::ImageShare, context)
+        let mut draft = Draft::new(NAME, joints, Units::ImageShare, context);
+        draft.fps = about.number("fps");
+        draft.image_size = about.number("width").zip(about.number("height")).map(|(w, h)| [w as u32, h as u32]);
+        draft
     };
     let draft = read_document(NAME, file, context, new_draft, |draft, reader| {
-        let frames = match Node::deserialize(reader)? {
-            Node::List(items) if !is_pose(&items) => items,
-            single => vec![single],
-        };
-        for (index, node) in frames.into_iter().enumerate() {
-            let (label, node) = match node {
-                Node::Frame { label, inner } => (label, *inner),
-                other => (FrameLabel::Number(index as i64), other),
-            };
-            draft.add_frame(label.clone()).map_err(Error::custom)?;
-            let mut poses = Vec::new();
-            collect_poses(node, &mut poses);
-            for keypoints in poses {
-                let person = DraftPerson { keypoints, ..DraftPerson::default() };
-                draft.add(label.clone(), person).map_err(Error::custom)?;
+        let mut frames = Frames { draft, count: 0, loose: Vec::new() };
+        if about.is_list() {
+            Each::new(|node| frames.add(node)).deserialize(reader)?;
+        } else {
+            match Node::deserialize(reader)? {
+                Node::List(items) => items.into_iter().try_for_each(|node| frames.add(node)),
+                single => frames.add(single),
             }
+            .map_err(Error::custom)?;
         }
-        Ok(())
+        frames.finish().map_err(Error::custom)
     })?;
     draft.finish(&file.name, context)
+}
+
+/// Takes one frame after the other.
+struct Frames<'a> {
+    draft: &'a mut Draft,
+    count: i64,
+    /// Landmarks in no list of their own: the file is one pose.
+    loose: Vec<Keypoint>,
+}
+
+impl Frames<'_> {
+    fn add(&mut self, node: Node) -> Result<(), Cancelled> {
+        let (number, node) = match node {
+            Node::Frame { number, inner } => (number, *inner),
+            Node::Landmark(joint) => {
+                self.loose.push(joint);
+                return Ok(());
+            }
+            other => (self.count, other),
+        };
+        self.count += 1;
+        self.draft.add_frame(FrameLabel::Number(number))?;
+        let mut poses = Vec::new();
+        collect_poses(node, &mut poses);
+        poses.into_iter().try_for_each(|keypoints| self.add_pose(number, keypoints))
+    }
+
+    fn add_pose(&mut self, number: i64, keypoints: Vec<Keypoint>) -> Result<(), Cancelled> {
+        self.draft.add(FrameLabel::Number(number), DraftPerson { keypoints, ..DraftPerson::default() })
+    }
+
+    fn finish(mut self) -> Result<(), Cancelled> {
+        match std::mem::take(&mut self.loose) {
+            loose if loose.is_empty() => Ok(()),
+            loose => self.add_pose(0, loose),
+        }
+    }
 }
 
 fn is_pose(items: &[Node]) -> bool {
@@ -145,7 +180,10 @@ impl<'de> Visitor<'de> for NodeVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element()? {
-            items.push(item);
+            // A row of numbers is a landmark, of which only the first few mean something.
+            if items.len() < 8 || !matches!(items[0], Node::Number(_)) {
+                items.push(item);
+            }
         }
         if matches!(items.first(), Some(Node::Number(_))) {
             let number = |node: &Node| if let Node::Number(number) = node { *number } else { f64::NAN };
@@ -156,22 +194,20 @@ impl<'de> Visitor<'de> for NodeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
         let (mut x, mut y, mut visibility) = (None, None, 1.0);
-        let (mut label, mut inner) = (None, Node::Nothing);
+        let (mut number, mut inner) = (None, Node::Nothing);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "x" => x = map.next_value::<Scalar>()?.0.or(Some(f64::NAN)),
                 "y" => y = map.next_value::<Scalar>()?.0.or(Some(f64::NAN)),
                 "visibility" => visibility = map.next_value::<Scalar>()?.0.unwrap_or(1.0),
-                key if NUMBERS.contains(&key) => label = map.next_value::<Scalar>()?.0,
+                key if NUMBERS.contains(&key) => number = map.next_value::<Scalar>()?.0,
                 key if WRAPPERS.contains(&key) => inner = map.next_value()?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(match (x, y, label) {
+        Ok(match (x, y, number) {
             (Some(x), Some(y), _) => landmark(&[x, y, 0.0, visibility]),
-            (_, _, Some(number)) => {
-                Node::Frame { label: FrameLabel::Number(number.round() as i64), inner: Box::new(inner) }
-            }
+            (_, _, Some(number)) => Node::Frame { number: number.round() as i64, inner: Box::new(inner) },
             _ => inner,
         })
     }

@@ -57,6 +57,14 @@ impl Outline {
         }
     }
 
+    /// A positive number by key.
+    pub fn number(&self, key: &str) -> Option<f64> {
+        match self.get(key) {
+            Some(Self::Number(number)) if *number > 0.0 => Some(*number),
+            _ => None,
+        }
+    }
+
     pub fn is_list(&self) -> bool {
         matches!(self, Self::List(_))
     }

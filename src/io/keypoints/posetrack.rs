@@ -99,8 +99,7 @@ pub(super) fn read(file: &RawFile, context: &ReadContext) -> Result<Loaded, Keyp
     }
     if strangers > 0 {
         context.notices.add(
-            Notice::warning(format!("{strangers} people were left out"))
-                .why("their images are not in the list of images"),
+            Notice::warning(format!("People left out: {strangers}")).why("their images are not in the list of images"),
         );
     }
     draft.finish(&file.name, context)
