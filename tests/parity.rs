@@ -4,7 +4,8 @@
 mod support;
 
 use candle_core::{Device, Tensor};
-use motionbert::nn::{Checkpoint, Dstformer, DstformerConfig, seeded_pose3d};
+use motionbert::nn::{Checkpoint, Dstformer, DstformerConfig, FusedDstformer, seeded_pose3d};
+use motionbert::support::CancelToken;
 use support::{Reference, fixture, max_abs_error};
 
 /// Largest difference to the float64 truth that a float32 network may have.
@@ -13,7 +14,7 @@ const TOLERANCE: f64 = 1e-4;
 /// A way to run a 3D pose model: poses [B, T, 17, 3] and representations [B, T, 17, dim_rep] of clips [B, T, 17, 3].
 type Forward = fn(&Checkpoint, &DstformerConfig, clips: &[f32], shape: &[usize]) -> (Vec<f32>, Vec<f32>);
 
-const FORWARDS: &[(&str, Forward)] = &[("candle", candle_forward)];
+const FORWARDS: &[(&str, Forward)] = &[("candle", candle_forward), ("fused", fused_forward)];
 
 fn candle_forward(
     checkpoint: &Checkpoint,
@@ -27,6 +28,19 @@ fn candle_forward(
     let values = |tensor: Tensor| tensor.flatten_all().unwrap().to_vec1().unwrap();
     let representation = model.represent(&clips).unwrap();
     (values(model.pose(&representation).unwrap()), values(representation))
+}
+
+fn fused_forward(
+    checkpoint: &Checkpoint,
+    config: &DstformerConfig,
+    clips: &[f32],
+    shape: &[usize],
+) -> (Vec<f32>, Vec<f32>) {
+    let (model, report) = FusedDstformer::load(checkpoint, config).unwrap();
+    assert!(report.unused.is_empty(), "{report}");
+    let cancel = CancelToken::new();
+    let poses = model.forward(clips, shape[0], shape[1], &cancel).unwrap();
+    (poses, model.represent(clips, shape[0], shape[1], &cancel).unwrap())
 }
 
 fn check_case(name: &str) {

@@ -1,11 +1,14 @@
 //! A 3D pose model ready for use: the fastest forward pass that its device has.
 
+use std::sync::OnceLock;
+
 use candle_core::Tensor;
 
 use super::device::{self, DeviceChoice};
 use super::dstformer::{Dstformer, NetworkError};
+use super::fused::FusedDstformer;
 use super::{Checkpoint, DstformerConfig, LoadReport};
-use crate::support::{CancelToken, Cancelled, Notice};
+use crate::support::{CancelToken, Cancelled, Notice, Notices};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
@@ -20,7 +23,26 @@ pub struct PoseModel {
     name: String,
     is_root_relative: bool,
     device_label: String,
+    network: Network,
+    notices: Notices,
+}
+
+enum Network {
+    Cpu(Box<FusedDstformer>),
+    Gpu(Box<GpuNetwork>),
+}
+
+struct GpuNetwork {
     network: Dstformer,
+    /// Takes over for good once the GPU has failed.
+    substitute: OnceLock<FusedDstformer>,
+    checkpoint: Checkpoint,
+}
+
+impl Network {
+    fn gpu(network: Dstformer, checkpoint: &Checkpoint) -> Self {
+        Self::Gpu(Box::new(GpuNetwork { network, substitute: OnceLock::new(), checkpoint: checkpoint.clone() }))
+    }
 }
 
 impl PoseModel {
@@ -36,12 +58,19 @@ impl PoseModel {
     ) -> Result<(Self, LoadReport, Vec<Notice>), NetworkError> {
         let config = checkpoint.config(num_heads)?;
         let opened = device::open(choice);
-        let (network, report) = Dstformer::load(checkpoint, &config, &opened.device)?;
+        let (network, report) = if opened.device.is_cpu() {
+            let (network, report) = FusedDstformer::load(checkpoint, &config)?;
+            (Network::Cpu(Box::new(network)), report)
+        } else {
+            let (network, report) = Dstformer::load(checkpoint, &config, &opened.device)?;
+            (Network::gpu(network, checkpoint), report)
+        };
         let model = Self {
             name: checkpoint.name.clone(),
             is_root_relative: checkpoint.is_root_relative(),
             device_label: opened.label,
             network,
+            notices: Notices::new(),
         };
         Ok((model, report, opened.fallback.into_iter().collect()))
     }
@@ -51,7 +80,10 @@ impl PoseModel {
     }
 
     pub fn config(&self) -> &DstformerConfig {
-        self.network.config()
+        match &self.network {
+            Network::Cpu(network) => network.config(),
+            Network::Gpu(gpu) => gpu.network.config(),
+        }
     }
 
     pub fn is_root_relative(&self) -> bool {
@@ -60,13 +92,21 @@ impl PoseModel {
 
     /// The device it runs on, for people.
     pub fn device_label(&self) -> &str {
-        &self.device_label
+        match &self.network {
+            Network::Gpu(gpu) if gpu.substitute.get().is_some() => "cpu",
+            _ => &self.device_label,
+        }
+    }
+
+    /// What happened while it ran: a GPU that failed and was given up.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
     }
 
     /// `clips` is [batch, frames, 17, 3] (x, y, confidence); so is the result (x, y, z), in the clip box.
     ///
     /// # Errors
-    /// [`ModelError`] when asked to stop, for another shape, or when the device fails.
+    /// [`ModelError`] when asked to stop and for another shape. A GPU that fails is replaced by the CPU.
     pub fn forward(
         &self,
         clips: &[f32],
@@ -74,12 +114,115 @@ impl PoseModel {
         frames: usize,
         cancel: &CancelToken,
     ) -> Result<Vec<f32>, ModelError> {
+        self.run(FusedDstformer::forward, Dstformer::forward, clips, batch, frames, cancel)
+    }
+
+    /// The motion representation [batch, frames, 17, dim_rep] of `clips` [batch, frames, 17, 3].
+    ///
+    /// # Errors
+    /// As [`PoseModel::forward`].
+    pub fn represent(
+        &self,
+        clips: &[f32],
+        batch: usize,
+        frames: usize,
+        cancel: &CancelToken,
+    ) -> Result<Vec<f32>, ModelError> {
+        self.run(FusedDstformer::represent, Dstformer::represent, clips, batch, frames, cancel)
+    }
+
+    fn run(
+        &self,
+        on_cpu: impl Fn(&FusedDstformer, &[f32], usize, usize, &CancelToken) -> Result<Vec<f32>, ModelError>,
+        on_gpu: impl Fn(&Dstformer, &Tensor) -> Result<Tensor, NetworkError>,
+        clips: &[f32],
+        batch: usize,
+        frames: usize,
+        cancel: &CancelToken,
+    ) -> Result<Vec<f32>, ModelError> {
         cancel.check()?;
-        let run = || {
-            let shape = (batch, frames, self.config().num_joints, 3);
-            let clips = Tensor::from_slice(clips, shape, self.network.device())?;
-            Ok::<_, NetworkError>(self.network.forward(&clips)?.flatten_all()?.to_vec1()?)
+        match &self.network {
+            Network::Cpu(network) => on_cpu(network, clips, batch, frames, cancel),
+            Network::Gpu(gpu) => {
+                let GpuNetwork { network, substitute, checkpoint } = &**gpu;
+                if let Some(substitute) = substitute.get() {
+                    return on_cpu(substitute, clips, batch, frames, cancel);
+                }
+                let run = || {
+                    let shape = (batch, frames, self.config().num_joints, 3);
+                    let clips = Tensor::from_slice(clips, shape, network.device())?;
+                    Ok(on_gpu(network, &clips)?.flatten_all()?.to_vec1()?)
+                };
+                match run() {
+                    Err(NetworkError::Device(error)) => self.notices.add(given_up(&self.device_label, &error)),
+                    result => return Ok(result?),
+                }
+                let (loaded, _) = FusedDstformer::load(checkpoint, self.config()).map_err(NetworkError::from)?;
+                on_cpu(substitute.get_or_init(|| loaded), clips, batch, frames, cancel)
+            }
+        }
+    }
+}
+
+fn given_up(device: &str, error: &candle_core::Error) -> Notice {
+    Notice::warning(format!("{device} failed, going on with the CPU"))
+        .why(error.to_string())
+        .hint("Take fewer windows at once or close other programs that use the GPU, then choose the device again.")
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Device;
+
+    use super::*;
+    use crate::nn::seeded_pose3d;
+
+    fn tiny() -> Checkpoint {
+        seeded_pose3d(&DstformerConfig { maxlen: 4, ..DstformerConfig::TINY }, 1)
+    }
+
+    #[test]
+    fn a_gpu_that_fails_is_given_up_once_and_the_cpu_goes_on() {
+        let checkpoint = tiny();
+        let config = checkpoint.config(None).unwrap();
+        let (network, _) = Dstformer::load(&checkpoint, &config, &Device::Cpu).unwrap();
+        let model = PoseModel {
+            name: String::new(),
+            is_root_relative: false,
+            device_label: "cuda:0".to_owned(),
+            network: Network::gpu(network, &checkpoint),
+            notices: Notices::new(),
         };
-        Ok(run()?)
+        let clips = vec![0.25; 2 * 17 * 3];
+        let cancel = CancelToken::new();
+        let wanted = model.forward(&clips, 1, 2, &cancel).unwrap();
+        assert_eq!(model.device_label(), "cuda:0");
+        let calls = std::cell::Cell::new(0);
+        let fail = |_: &Dstformer, _: &Tensor| {
+            calls.set(calls.get() + 1);
+            Err(NetworkError::Device(candle_core::Error::Msg("out of memory".to_owned())))
+        };
+        for _ in 0..2 {
+            let found = model.run(FusedDstformer::forward, fail, &clips, 1, 2, &cancel).unwrap();
+            assert!(found.iter().zip(&wanted).all(|(found, wanted)| (found - wanted).abs() < 1e-5));
+        }
+        assert_eq!((calls.get(), model.device_label()), (1, "cpu"));
+        let notices = model.notices().take();
+        assert_eq!(notices.len(), 1);
+        assert!(notices[0].0.headline.contains("cuda:0") && notices[0].0.why.contains("out of memory"));
+    }
+
+    #[test]
+    fn stopping_and_bad_shapes_are_told_apart() {
+        let (model, report, notices) = PoseModel::load(&tiny(), DeviceChoice::Cpu, None).unwrap();
+        assert!(report.unused.is_empty() && notices.is_empty());
+        assert_eq!(model.device_label(), "cpu");
+        let cancel = CancelToken::new();
+        for (values, batch, frames) in [(101, 1, 2), (0, 0, 2), (0, 1, 0), (5 * 51, 1, 5), (2 * 51, 2, 2)] {
+            let error = model.forward(&vec![0.0; values], batch, frames, &cancel).unwrap_err();
+            assert!(matches!(error, ModelError::Network(NetworkError::Shape { .. })), "{error}");
+        }
+        cancel.cancel();
+        assert!(matches!(model.represent(&[0.0; 51], 1, 1, &cancel), Err(ModelError::Cancelled(_))));
     }
 }
