@@ -1,6 +1,8 @@
 //! Pictures drawn off screen, checked by what must be in them rather than byte by byte. Without a graphics adapter
 //! (lavapipe will do) they are skipped with a message, except under CI, where that is a failure.
 
+#![allow(clippy::unwrap_used)] // a helper of a test fails the test
+
 use std::io::Write;
 use std::sync::Arc;
 
