@@ -21,7 +21,7 @@ fn gpu() -> Option<Gpu> {
     match Gpu::headless() {
         Ok(gpu) => Some(gpu),
         Err(error @ RenderError::NoAdapter { .. }) if std::env::var_os("CI").is_none() => {
-            // Past the test harness, which would swallow a print.
+            #[expect(clippy::explicit_write, reason = "the test harness swallows eprintln")]
             writeln!(std::io::stderr(), "SKIPPED: {error}").unwrap();
             None
         }
