@@ -1,5 +1,5 @@
 //! The networks compute what the published implementation computes.
-#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "test code outside of test functions")]
 
 mod support;
 
@@ -8,8 +8,9 @@ use motionbert::nn::{Checkpoint, Dstformer, DstformerConfig, FusedDstformer, see
 use motionbert::support::CancelToken;
 use support::{Reference, fixture, max_abs_error};
 
-/// Largest difference to the float64 truth that a float32 network may have.
-const TOLERANCE: f64 = 1e-4;
+/// Largest difference to the float64 truth that a float32 network may have. PyTorch itself reaches 1e-5; a LayerNorm
+/// epsilon of 1e-5 instead of 1e-6 gives 1e-4 and has to fail.
+const TOLERANCE: f64 = 2e-5;
 
 /// A way to run a 3D pose model: poses [B, T, 17, 3] and representations [B, T, 17, dim_rep] of clips [B, T, 17, 3].
 type Forward = fn(&Checkpoint, &DstformerConfig, clips: &[f32], shape: &[usize]) -> (Vec<f32>, Vec<f32>);
