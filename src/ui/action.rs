@@ -216,7 +216,7 @@ impl Action {
             A::ToggleKeypointsView => keys![key(Key::K)],
             A::TogglePerformance => keys![key(Key::P)],
             A::ToggleTheme => keys![key(Key::T)],
-            A::CancelInference => keys![key(Key::Escape)],
+            A::CancelInference => keys![command(Key::Period)],
             A::Shortcuts => keys![key(Key::F1), key(Key::Questionmark)],
         }
     }
@@ -318,16 +318,16 @@ impl Action {
 
     /// Takes the pressed shortcuts out of the input. Those with modifiers go first, as Shift+Right is also a Right.
     ///
-    /// Nothing while a text field has the keyboard; while another widget has it, the keys that such widgets use
+    /// Nothing while a text field, a dialog or a menu has the keyboard; while another widget has it, the keys that such widgets use
     /// themselves stay with it.
     pub fn take_pressed(ctx: &egui::Context) -> Vec<Self> {
-        if ctx.text_edit_focused() {
+        let is_asking = ctx.memory(|memory| memory.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx);
+        if is_asking || ctx.text_edit_focused() {
             return Vec::new();
         }
-        let widget_has_keys = ctx.memory(|memory| memory.focused()).is_some();
-        let is_widget_key = |key: Key| {
-            matches!(key, Key::Space | Key::Escape | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown)
-        };
+        let widget_has_keys = ctx.memory(egui::Memory::focused).is_some();
+        let is_widget_key =
+            |key: Key| matches!(key, Key::Space | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown);
         let mut bound: Vec<(Self, &KeyboardShortcut)> =
             Self::all().flat_map(|action| action.shortcuts().iter().map(move |shortcut| (action, shortcut))).collect();
         let modifier_count = |modifiers: Modifiers| {

@@ -7,7 +7,7 @@ use crate::data::FrameIndex;
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
-use crate::runtime::OpenTarget;
+use crate::runtime::{JobId, OpenTarget};
 use crate::session::{Edit, ModelChoice, Pick, SourceId};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,8 @@ pub enum UiCommand {
     SetModel(ModelChoice),
     SetDevice(DeviceChoice),
     SetInfer(InferOptions),
-    CancelInference,
+    /// Ask for a model file in a dialog.
+    ChooseModelFile,
+    CancelJob(JobId),
     ForgetRecent(PathBuf),
 }

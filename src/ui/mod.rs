@@ -5,10 +5,26 @@
 //! Panels read `&Session` and push [`UiCommand`]s; the app carries these out after drawing.
 
 pub mod action;
+pub mod app;
+mod carry_out;
 pub mod command;
+mod events;
 pub mod icon;
+mod inference;
+mod inspect;
+mod jobs;
+mod layout;
+pub mod log_book;
+mod opening;
 pub mod panels;
+mod performance;
+mod settings_file;
 pub mod theme;
+mod toast;
+pub mod widgets;
+pub mod window;
 
 pub use action::Action;
+pub use app::{StartOptions, StudioApp};
 pub use command::UiCommand;
+pub use window::{RunError, run};

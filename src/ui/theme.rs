@@ -13,6 +13,7 @@ pub mod size {
     pub const STEP: f32 = 4.0;
     pub const GAP: f32 = 8.0;
     pub const PANEL_PADDING: f32 = 12.0;
+    pub const DIALOG_PADDING: f32 = 20.0;
     pub const CONTROL_HEIGHT: f32 = 26.0;
     pub const COMPACT_HEIGHT: f32 = 22.0;
     pub const ROUNDING: f32 = 6.0;
@@ -39,7 +40,7 @@ pub mod size {
     pub const IMAGE_VIEW_SHARE: f32 = 1.0 / 3.0;
     /// Toolbars float this far from the viewport's corners.
     pub const FLOAT_INSET: f32 = 8.0;
-    pub const TOAST_WIDTH: f32 = 360.0;
+    pub const TOAST_WIDTH: f32 = 320.0;
     pub const DIALOG_WIDTH: f32 = 560.0;
     pub const LABEL_COLUMN: f32 = 84.0;
     pub const NUMBER_FIELD: f32 = 64.0;
@@ -162,7 +163,7 @@ impl Theme {
             warn: rgb(0xF2_B8_4B),
             bad: rgb(0xF2_63_5F),
             viewport_top: rgb(0x20_24_2C),
-            viewport_bottom: rgb(0x10_12_16),
+            viewport_bottom: rgb(0x0010_1216),
             left: rgb(0x3F_A7_FF),
             right: rgb(0xFF_8A_3D),
             middle: rgb(0xD9_DE_E7),
@@ -248,6 +249,15 @@ impl Theme {
             .fill(self.float)
             .corner_radius(size::ROUNDING)
             .inner_margin(Margin::same(size::STEP as i8))
+            .stroke(self.hairline())
+    }
+
+    /// A dialog over the window.
+    pub fn dialog_frame(&self) -> egui::Frame {
+        egui::Frame::NONE
+            .fill(self.panel)
+            .corner_radius(size::ROUNDING)
+            .inner_margin(Margin::same(size::DIALOG_PADDING as i8))
             .stroke(self.hairline())
     }
 

@@ -1,6 +1,18 @@
 //! The panels of the window. Each reads the session, draws, and pushes what was asked for.
 
+pub mod empty;
 mod floating;
 pub mod image;
+pub mod inspector;
+pub mod log;
+pub mod menu;
+pub mod models;
+pub mod overlay;
+pub mod path_field;
+pub mod people;
+pub mod shortcuts;
+pub mod sources;
+pub mod status;
 pub mod timeline;
+pub mod transport;
 pub mod viewport;

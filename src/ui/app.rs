@@ -1,0 +1,203 @@
+//! The application: owns the session, the workers and the panels' state, and runs one frame after the other.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Ui};
+use eframe::egui_wgpu::RenderState;
+
+use super::action::Action;
+use super::command::UiCommand;
+use super::inference::InferenceQueue;
+use super::jobs::Jobs;
+use super::layout::{self, PanelStates};
+use super::log_book::LogBook;
+use super::performance::Performance;
+use super::settings_file::SettingsFile;
+use super::toast::Toasts;
+use super::{opening, theme};
+use crate::infer::InferOptions;
+use crate::io::keypoints::ReadOptions;
+use crate::nn::DeviceChoice;
+use crate::runtime::{ModelInfo, Runtime};
+use crate::session::{ModelChoice, Session};
+use crate::support::Notice;
+
+/// What the command line said about this start. What it leaves out comes from the settings.
+#[derive(Clone, Debug, Default)]
+pub struct StartOptions {
+    /// Opened in this order; none opens the demo.
+    pub files: Vec<PathBuf>,
+    /// For all of `files`.
+    pub read: ReadOptions,
+    pub model: Option<ModelChoice>,
+    pub device: Option<DeviceChoice>,
+    pub infer: Option<InferOptions>,
+}
+
+/// Time per frame for taking in what the workers have done; the rest waits for the next frame.
+const EVENT_BUDGET: Duration = Duration::from_millis(4);
+
+pub struct StudioApp {
+    pub(super) session: Session,
+    pub(super) runtime: Runtime,
+    pub(super) jobs: Jobs,
+    pub(super) inference: InferenceQueue,
+    /// The model that made the newest results.
+    pub(super) model: Option<ModelInfo>,
+    pub(super) toasts: Toasts,
+    pub(super) log: LogBook,
+    pub(super) performance: Performance,
+    pub(super) panels: PanelStates,
+    settings_file: SettingsFile,
+    last_tick_secs: Option<f64>,
+}
+
+impl StudioApp {
+    /// Starts the workers and opens what `start` says. Without `gpu` there is no 3D view.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn new(
+        ctx: &egui::Context,
+        settings_path: Option<PathBuf>,
+        start: StartOptions,
+        log: LogBook,
+        gpu: Option<&RenderState>,
+    ) -> std::io::Result<Self> {
+        let waker = ctx.clone();
+        let runtime = Runtime::new(std::sync::Arc::new(move || waker.request_repaint()))?;
+        let (settings_file, complaint) = SettingsFile::load(settings_path);
+        let mut settings = settings_file.settings().clone();
+        settings.model = start.model.unwrap_or(settings.model);
+        settings.device = start.device.unwrap_or(settings.device);
+        settings.infer = start.infer.unwrap_or(settings.infer);
+        theme::install(ctx, settings.theme);
+        let mut session = Session::new(settings);
+        session.clock.set_looping(session.settings.loop_playback);
+        let mut app = Self {
+            session,
+            runtime,
+            jobs: Jobs::default(),
+            inference: InferenceQueue::default(),
+            model: None,
+            toasts: Toasts::default(),
+            log,
+            performance: Performance::default(),
+            panels: PanelStates::default(),
+            settings_file,
+            last_tick_secs: None,
+        };
+        if let Some(gpu) = gpu {
+            app.panels.viewport.attach(gpu);
+        }
+        if let Some(notice) = complaint {
+            app.tell(notice);
+        }
+        if start.files.is_empty() {
+            app.carry_out(ctx, UiCommand::Do(Action::OpenDemo));
+        }
+        for path in start.files {
+            opening::open_file(&mut app, path, start.read.clone());
+        }
+        Ok(app)
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub fn is_busy(&self) -> bool {
+        self.jobs.iter().next().is_some()
+    }
+
+    /// Shows a message and keeps it in the log.
+    pub(super) fn tell(&mut self, notice: Notice) {
+        self.log.notice(&notice);
+        self.toasts.push(notice);
+    }
+
+    fn take_events(&mut self, ctx: &egui::Context) {
+        let start = Instant::now();
+        self.performance.queued = self.runtime.queue_len();
+        while let Some(event) = self.runtime.try_event() {
+            self.take_event(event);
+            if start.elapsed() >= EVENT_BUDGET {
+                ctx.request_repaint();
+                break;
+            }
+        }
+    }
+
+    /// Moves the clock by the time since the last frame and asks for the next one when it is due.
+    fn advance_clock(&mut self, ctx: &egui::Context) {
+        let now_secs = ctx.input(|input| input.time);
+        let before = self.session.frame();
+        if let Some(last_secs) = self.last_tick_secs {
+            self.session.clock.advance(now_secs - last_secs);
+        }
+        let is_playing = self.session.clock.is_playing();
+        self.last_tick_secs = is_playing.then_some(now_secs);
+        if is_playing {
+            self.performance.count_skipped(before, self.session.frame());
+        }
+        if let Some(secs) = self.session.clock.until_next_frame_secs() {
+            ctx.request_repaint_after(Duration::from_secs_f64(secs.clamp(0.0, 1.0)));
+        }
+    }
+
+    fn keep_settings(&mut self, ctx: &egui::Context) {
+        match self.settings_file.keep(&self.session.settings) {
+            Ok(Some(wait)) => ctx.request_repaint_after(wait),
+            Ok(None) => {}
+            Err(notice) => self.tell(notice),
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui) -> Vec<UiCommand> {
+        let mut commands: Vec<UiCommand> = Action::take_pressed(ui.ctx()).into_iter().map(UiCommand::Do).collect();
+        opening::take_dropped(ui.ctx(), &mut commands);
+        let view = layout::View {
+            session: &self.session,
+            jobs: &self.jobs,
+            model: self.model.as_ref(),
+            log: &self.log,
+            performance: &self.performance,
+        };
+        layout::studio_ui(ui, &view, &mut self.panels, &mut self.toasts, &mut commands);
+        commands
+    }
+}
+
+impl eframe::App for StudioApp {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.performance.start_frame();
+        self.take_events(ctx);
+        self.advance_clock(ctx);
+        self.keep_settings(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let commands = self.draw(ui);
+        let ctx = ui.ctx().clone();
+        // Views tell anew in every frame what the pointer is over; the next frame shows it.
+        let hovered_before = self.session.selection.hovered.take();
+        for command in commands {
+            self.carry_out(&ctx, command);
+        }
+        if self.session.selection.hovered != hovered_before {
+            ctx.request_repaint();
+        }
+        self.performance.end_frame(frame.info().cpu_usage);
+    }
+
+    fn on_exit(&mut self) {
+        if let Err(notice) = self.settings_file.flush(&self.session.settings) {
+            log::warn!("{notice}");
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}

@@ -1,0 +1,151 @@
+//! Carries out what panels, menus and shortcuts asked for, after drawing.
+
+use eframe::egui;
+
+use super::action::{Action, LEAP_FRAMES};
+use super::app::StudioApp;
+use super::command::UiCommand;
+use super::inspect;
+use super::opening::{self, Purpose};
+use super::theme;
+use crate::io::keypoints::ReadOptions;
+use crate::runtime::OpenTarget;
+use crate::session::clock::SPEEDS;
+use crate::session::settings::ThemeChoice;
+use crate::session::{ModelChoice, SourceId};
+use crate::support::Notice;
+
+impl StudioApp {
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context, command: UiCommand) {
+        match command {
+            UiCommand::Do(action) => self.act(ctx, action),
+            UiCommand::Edit(edit) => self.session.apply(&edit),
+            UiCommand::Seek(frame) => {
+                self.session.clock.pause();
+                self.session.clock.seek(frame);
+            }
+            UiCommand::SetSpeed(speed) => self.session.clock.set_speed(speed),
+            UiCommand::Select(pick) => self.session.selection.selected = pick,
+            UiCommand::Hover(pick) => self.session.selection.hovered = Some(pick),
+            UiCommand::Open { target, options } => opening::open(self, target, options, None),
+            UiCommand::Reopen(options) => {
+                let Some(state) = self.session.active() else { return };
+                let target = state.source.path.clone().map_or(OpenTarget::Demo, OpenTarget::File);
+                let replaces = Some(state.source.id);
+                opening::open(self, target, options, replaces);
+            }
+            UiCommand::Activate(id) => {
+                self.session.activate(id);
+                self.hurry_inference(id);
+            }
+            UiCommand::Close(id) => self.close(id),
+            UiCommand::ChooseModelFile => opening::show_dialog(self, Purpose::Model),
+            UiCommand::SetModel(choice) => self.set_model(choice),
+            UiCommand::SetDevice(device) => {
+                if self.session.settings.device != device {
+                    self.session.settings.device = device;
+                    self.infer_all();
+                }
+            }
+            UiCommand::SetInfer(options) => {
+                if self.session.settings.infer != options {
+                    self.session.settings.infer = options;
+                    self.infer_all();
+                }
+            }
+            UiCommand::CancelJob(job) => {
+                if self.jobs.inference().is_some_and(|(running, _)| running == job) {
+                    self.cancel_inference();
+                } else {
+                    drop(self.jobs.take(job));
+                }
+            }
+            UiCommand::ForgetRecent(path) => self.session.settings.recent_files.retain(|known| *known != path),
+        }
+    }
+
+    pub(super) fn set_model(&mut self, choice: ModelChoice) {
+        if self.session.settings.model != choice {
+            self.session.settings.model = choice;
+            self.infer_all();
+        }
+    }
+
+    fn close(&mut self, id: SourceId) {
+        self.forget_inference(id);
+        self.session.close_source(id);
+    }
+
+    fn act(&mut self, ctx: &egui::Context, action: Action) {
+        if !action.is_enabled(&self.session, self.jobs.inference().is_some()) {
+            return;
+        }
+        let clock = &mut self.session.clock;
+        let settings = &mut self.session.settings;
+        match action {
+            Action::OpenFile => opening::show_dialog(self, Purpose::Files),
+            Action::OpenFolder => opening::show_dialog(self, Purpose::Folder),
+            Action::OpenPath => self.panels.path_field.open(),
+            Action::OpenDemo => opening::open(self, OpenTarget::Demo, ReadOptions::default(), None),
+            Action::Close => {
+                if let Some(id) = self.session.active_id() {
+                    self.close(id);
+                }
+            }
+            Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Action::Undo => {
+                self.session.undo();
+            }
+            Action::Redo => {
+                self.session.redo();
+            }
+            Action::CopyFrame => {
+                if let Some(text) = inspect::frame_as_text(&self.session) {
+                    ctx.copy_text(text);
+                    self.tell(Notice::info("Frame values copied"));
+                }
+            }
+            Action::PlayPause => clock.toggle(),
+            Action::StepForward => clock.step(1),
+            Action::StepBack => clock.step(-1),
+            Action::LeapForward => clock.step(LEAP_FRAMES),
+            Action::LeapBack => clock.step(-LEAP_FRAMES),
+            Action::FirstFrame => clock.to_start(),
+            Action::LastFrame => clock.to_end(),
+            Action::ToggleLoop => {
+                clock.set_looping(!clock.is_looping());
+                settings.loop_playback = clock.is_looping();
+            }
+            Action::Faster => {
+                let faster = SPEEDS.into_iter().find(|speed| *speed > clock.speed());
+                clock.set_speed(faster.unwrap_or(clock.speed()));
+            }
+            Action::Slower => {
+                let slower = SPEEDS.into_iter().rev().find(|speed| *speed < clock.speed());
+                clock.set_speed(slower.unwrap_or(clock.speed()));
+            }
+            Action::FrameAll
+            | Action::ViewFront
+            | Action::ViewSide
+            | Action::ViewTop
+            | Action::ViewThreeQuarter
+            | Action::ViewCamera => {
+                self.panels.viewport.ask(action);
+                ctx.request_repaint();
+            }
+            Action::ToggleLeftPanel => settings.show_left_panel = !settings.show_left_panel,
+            Action::ToggleRightPanel => settings.show_right_panel = !settings.show_right_panel,
+            Action::ToggleKeypointsView => settings.show_keypoints_view = !settings.show_keypoints_view,
+            Action::TogglePerformance => settings.show_performance = !settings.show_performance,
+            Action::ToggleTheme => {
+                settings.theme = match settings.theme {
+                    ThemeChoice::Light => ThemeChoice::Dark,
+                    ThemeChoice::Dark | ThemeChoice::System => ThemeChoice::Light,
+                };
+                theme::choose(ctx, settings.theme);
+            }
+            Action::CancelInference => self.cancel_inference(),
+            Action::Shortcuts => self.panels.shows_shortcuts = !self.panels.shows_shortcuts,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Takes in what the workers tell.
+
+use std::sync::Arc;
+
+use super::app::StudioApp;
+use super::jobs::{JobKind, Progress};
+use super::opening;
+use crate::runtime::{Event, JobId};
+use crate::session::Source;
+use crate::support::Notice;
+
+impl StudioApp {
+    pub(super) fn take_event(&mut self, event: Event) {
+        match event {
+            Event::Progress { job, what, done, total } => self.note_progress(job, Progress { what, done, total }),
+            Event::Opened { job, source } => self.take_source(job, &source),
+            Event::Chosen { job, purpose, paths } => {
+                drop(self.jobs.take(job));
+                opening::take_chosen(self, purpose, paths);
+            }
+            Event::ModelReady { job, info } if self.is_running(job) => self.model_ready(info),
+            Event::Prediction { job, source, generation, update, elapsed_ms } if self.is_running(job) => {
+                self.performance.infer_ms = Some(elapsed_ms);
+                self.session.accept(source, generation, &update);
+                self.note_progress(job, Progress { what: "frames", done: 0, total: 0 });
+            }
+            // From a job that was replaced in the meantime.
+            Event::ModelReady { .. } | Event::Prediction { .. } => {}
+            Event::Notice(notice) => self.tell(notice),
+            Event::Done { job, elapsed_secs } => self.job_done(job, elapsed_secs),
+            Event::Cancelled { job } => {
+                if self.jobs.take(job).is_some_and(|job| matches!(job.kind, JobKind::Infer(_))) {
+                    self.start_next_inference();
+                }
+            }
+            Event::Failed { job, notice } => self.job_failed(job, notice),
+            Event::WorkerFailed { job, worker, message } => {
+                let notice = Notice::error(format!("The {worker} worker broke down"))
+                    .why(message)
+                    .hint("The window goes on; please report this with the log.");
+                self.job_failed(job, notice);
+            }
+        }
+    }
+
+    fn is_running(&self, job: JobId) -> bool {
+        self.jobs.iter().any(|running| running.handle.id == job)
+    }
+
+    fn note_progress(&mut self, id: JobId, progress: Progress) {
+        let infers = self.jobs.inference().filter(|(job, _)| *job == id).map(|(_, source)| source);
+        let progress = match infers {
+            Some(source) => self.inference_progress(source),
+            None => Some(progress),
+        };
+        if let Some(job) = self.jobs.get_mut(id) {
+            job.progress = progress;
+        }
+    }
+
+    fn take_source(&mut self, job: JobId, source: &Arc<Source>) {
+        let replaces = match self.jobs.get_mut(job) {
+            Some(job) => match job.kind {
+                JobKind::Open { replaces } => replaces,
+                _ => None,
+            },
+            // Cancelled in the meantime.
+            None => return,
+        };
+        if let Some(path) = &source.path {
+            self.session.settings.remember_file(path);
+        }
+        let id = source.id;
+        log::info!("opened {}: {}, {} frames", source.name, source.format, source.frame_count);
+        let was_playing = replaces.is_none() || self.session.clock.is_playing();
+        if let Some(old) = replaces {
+            self.forget_inference(old);
+            self.session.close_source(old);
+        }
+        self.session.add_source(source, was_playing);
+        self.infer_now(id);
+    }
+
+    fn job_done(&mut self, id: JobId, elapsed_secs: f64) {
+        let Some(job) = self.jobs.take(id) else { return };
+        log::info!("{}: done in {elapsed_secs:.2} s", job.label);
+        if matches!(job.kind, JobKind::Infer(_)) {
+            self.start_next_inference();
+        }
+    }
+
+    fn job_failed(&mut self, id: JobId, notice: Notice) {
+        // A job that nobody waits for any more may fail in silence.
+        let Some(job) = self.jobs.take(id) else { return };
+        self.tell(notice);
+        match job.kind {
+            JobKind::Infer(_) => self.inference_failed(),
+            JobKind::Dialog => self.panels.path_field.open(),
+            JobKind::Open { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Which sources still want their 3D: one is lifted at a time, the one on screen first.
+
+use std::collections::VecDeque;
+
+use super::app::StudioApp;
+use super::jobs::{JobKind, Progress};
+use crate::data::PersonId;
+use crate::runtime::{InferRequest, ModelInfo};
+use crate::session::{ModelChoice, SourceId, SourceState};
+use crate::support::Notice;
+
+#[derive(Default)]
+pub struct InferenceQueue {
+    waiting: VecDeque<SourceId>,
+    /// The running job has its model.
+    has_model: bool,
+}
+
+impl StudioApp {
+    /// Lifts a source now; what was running starts over later.
+    pub(super) fn infer_now(&mut self, source: SourceId) {
+        self.inference.waiting.retain(|waiting| *waiting != source);
+        self.inference.waiting.push_front(source);
+        if let Some((job, running)) = self.jobs.inference() {
+            drop(self.jobs.take(job));
+            if running != source {
+                self.inference.waiting.push_back(running);
+            }
+        }
+        self.start_next_inference();
+    }
+
+    /// Model or settings have changed: everything again, the source on screen first.
+    pub(super) fn infer_all(&mut self) {
+        let ids: Vec<SourceId> = self.session.document().sources.iter().map(|state| state.source.id).collect();
+        self.inference.waiting = ids.into();
+        match self.session.active_id() {
+            Some(active) => self.infer_now(active),
+            None => self.start_next_inference(),
+        }
+    }
+
+    /// A source that was waiting comes to the screen.
+    pub(super) fn hurry_inference(&mut self, source: SourceId) {
+        if self.inference.waiting.contains(&source) {
+            self.infer_now(source);
+        }
+    }
+
+    pub(super) fn cancel_inference(&mut self) {
+        self.inference.waiting.clear();
+        if let Some((job, _)) = self.jobs.inference() {
+            drop(self.jobs.take(job));
+            self.tell(
+                Notice::info("Inference cancelled")
+                    .hint("What is there stays; a change in the Models panel starts it anew."),
+            );
+        }
+    }
+
+    pub(super) fn forget_inference(&mut self, source: SourceId) {
+        self.inference.waiting.retain(|waiting| *waiting != source);
+        if let Some((job, _)) = self.jobs.inference().filter(|(_, running)| *running == source) {
+            drop(self.jobs.take(job));
+            self.start_next_inference();
+        }
+    }
+
+    pub(super) fn start_next_inference(&mut self) {
+        while self.jobs.inference().is_none() {
+            let Some(id) = self.inference.waiting.pop_front() else { return };
+            let Some(state) = self.session.document().source(id) else { continue };
+            let people = people_in_order(state);
+            if people.is_empty() {
+                continue;
+            }
+            let (source, label) = (state.source.clone(), format!("Lifting {} to 3D", state.source.name));
+            let settings = &self.session.settings;
+            let request = InferRequest {
+                source,
+                people,
+                generation: self.session.results.begin(id),
+                model: settings.model.clone(),
+                device: settings.device,
+                options: settings.infer,
+            };
+            self.inference.has_model = false;
+            let handle = self.runtime.infer(request);
+            self.jobs.add(handle, JobKind::Infer(id), label);
+        }
+    }
+
+    pub(super) fn model_ready(&mut self, info: ModelInfo) {
+        self.inference.has_model = true;
+        if let ModelChoice::File(path) = &info.choice {
+            self.session.settings.remember_model(path);
+        }
+        self.model = Some(info);
+    }
+
+    /// A job of inference ended with an error. A model that cannot be loaded gives way to the one before.
+    pub(super) fn inference_failed(&mut self) {
+        if !self.inference.has_model {
+            let before = self.model.as_ref().map_or(ModelChoice::Starter, |info| info.choice.clone());
+            if before == self.session.settings.model {
+                self.inference.waiting.clear();
+            } else {
+                self.session.settings.model = before;
+                if self.model.is_none() {
+                    self.infer_all();
+                    return;
+                }
+                self.inference.waiting.clear();
+            }
+        }
+        self.start_next_inference();
+    }
+
+    /// Progress over all people of the source: the worker counts each of them from 0.
+    pub(super) fn inference_progress(&self, id: SourceId) -> Option<Progress> {
+        let state = self.session.document().source(id)?;
+        let total = state.source.tracks.iter().map(|track| track.range.len() as u64).sum();
+        let done = state
+            .source
+            .tracks
+            .iter()
+            .filter_map(|track| self.session.results.person(id, track.person))
+            .map(|result| result.ready().len() as u64)
+            .sum();
+        Some(Progress { what: "frames", done, total })
+    }
+}
+
+/// Those on screen first, then the hidden; short stray tracks come last.
+fn people_in_order(state: &SourceState) -> Vec<PersonId> {
+    let is_spurious = |id: PersonId| state.source.track(id).is_some_and(|track| track.is_spurious);
+    let mut people: Vec<_> = state.people.iter().filter(|person| state.source.track(person.id).is_some()).collect();
+    people.sort_by_key(|person| (!person.is_visible, is_spurious(person.id)));
+    people.into_iter().map(|person| person.id).collect()
+}

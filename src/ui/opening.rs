@@ -1,0 +1,178 @@
+//! Ways to open something: dropped on the window, chosen in a dialog, typed, or asked for on the command line.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+
+use super::app::StudioApp;
+use super::command::UiCommand;
+use super::jobs::JobKind;
+use crate::io::keypoints::ReadOptions;
+use crate::runtime::job::JobError;
+use crate::runtime::{Event, OpenRequest, OpenTarget};
+use crate::session::{ModelChoice, SourceId};
+use crate::support::Notice;
+
+/// What a file dialog is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Files,
+    Folder,
+    Model,
+}
+
+impl Purpose {
+    const ALL: [Self; 3] = [Self::Files, Self::Folder, Self::Model];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Folder => "folder",
+            Self::Model => "model",
+        }
+    }
+}
+
+/// A dialog that closes faster than a person can was never shown.
+const FASTER_THAN_PEOPLE: Duration = Duration::from_millis(400);
+
+pub fn open_file(app: &mut StudioApp, path: PathBuf, options: ReadOptions) {
+    open(app, OpenTarget::File(path), options, None);
+}
+
+/// Starts reading; the source comes back as an event.
+pub fn open(app: &mut StudioApp, target: OpenTarget, options: ReadOptions, replaces: Option<SourceId>) {
+    let name = match &target {
+        OpenTarget::File(path) => short_name(path),
+        OpenTarget::Demo => "the demo".to_owned(),
+    };
+    let id = app.session.new_source_id();
+    match app.runtime.open(OpenRequest { id, target, options }) {
+        Ok(handle) => app.jobs.add(handle, JobKind::Open { replaces }, format!("Opening {name}")),
+        Err(error) => app.tell(Notice::from_error(format!("Could not open {name}"), &error)),
+    }
+}
+
+/// File name, or the whole path where there is none.
+pub fn short_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// The typed text as a path: trimmed, without quotes or `file://`, `~` as the home folder. None if empty.
+pub fn typed_path(text: &str) -> Option<PathBuf> {
+    let text = text.trim().trim_matches(['"', '\'']);
+    let text = text.strip_prefix("file://").unwrap_or(text);
+    if text.is_empty() {
+        return None;
+    }
+    let home = || directories::UserDirs::new().map(|dirs| dirs.home_dir().to_owned());
+    Some(match text.strip_prefix('~') {
+        Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => match home() {
+            Some(home) => home.join(rest.trim_start_matches(['/', '\\'])),
+            None => PathBuf::from(text),
+        },
+        _ => PathBuf::from(text),
+    })
+}
+
+/// Files dropped on the window in this frame.
+pub fn take_dropped(ctx: &egui::Context, commands: &mut Vec<UiCommand>) {
+    let paths: Vec<PathBuf> =
+        ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+    commands.extend(paths.into_iter().map(|path| open_or_choose(&path)));
+}
+
+/// A model file becomes the model, everything else is opened.
+fn open_or_choose(path: &Path) -> UiCommand {
+    let is_model = path
+        .extension()
+        .is_some_and(|ext| ["safetensors", "bin", "pt", "pth"].iter().any(|known| ext.eq_ignore_ascii_case(known)));
+    if is_model {
+        UiCommand::SetModel(ModelChoice::File(path.to_owned()))
+    } else {
+        UiCommand::Open { target: OpenTarget::File(path.to_owned()), options: ReadOptions::default() }
+    }
+}
+
+/// Shows the system's file dialog. It is waited for in a thread of its own and comes back as [`Event::Chosen`].
+pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
+    let dialog = rfd::AsyncFileDialog::new();
+    let keypoint_files = ["json", "txt", "csv", "npy", "npz"];
+    type Choice = std::pin::Pin<Box<dyn Future<Output = Option<Vec<rfd::FileHandle>>> + Send>>;
+    // Made here, as some systems want dialogs to start on the main thread.
+    let choice: Choice = match purpose {
+        Purpose::Files => Box::pin(
+            dialog
+                .set_title("Open keypoint files")
+                .add_filter("Keypoints and 3D poses", &keypoint_files)
+                .add_filter("All files", &["*"])
+                .pick_files(),
+        ),
+        Purpose::Folder => {
+            let picked = dialog.set_title("Open a folder of keypoint files").pick_folder();
+            Box::pin(async { picked.await.map(|folder| vec![folder]) })
+        }
+        Purpose::Model => {
+            let picked = dialog
+                .set_title("Choose a MotionBERT model")
+                .add_filter("Models", &["safetensors", "bin", "pt", "pth"])
+                .pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
+    };
+    let started = app.runtime.run("dialog", move |context| {
+        let shown_at = Instant::now();
+        match pollster::block_on(choice) {
+            Some(files) => {
+                let paths = files.iter().map(|file| file.path().to_owned()).collect();
+                context.send(Event::Chosen { job: context.id, purpose: purpose.name(), paths })?;
+                Ok(())
+            }
+            None if shown_at.elapsed() < FASTER_THAN_PEOPLE => Err(JobError::Failed(
+                Notice::warning("No file dialog could be shown")
+                    .why("this desktop offers no file chooser (XDG portal)")
+                    .hint("Type or paste the path instead (Ctrl+L), or drop the file on the window."),
+            )),
+            None => Err(JobError::Cancelled),
+        }
+    });
+    match started {
+        Ok(handle) => app.jobs.add(handle, JobKind::Dialog, "Choosing files".to_owned()),
+        Err(error) => app.tell(Notice::from_error("Could not show a file dialog", &error)),
+    }
+}
+
+/// What was chosen in a dialog.
+pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
+    let purpose = Purpose::ALL.into_iter().find(|known| known.name() == purpose);
+    for path in paths {
+        match purpose {
+            Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
+            _ => open_file(app, path, ReadOptions::default()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_paths_are_forgiving() {
+        assert_eq!(typed_path("  "), None);
+        assert_eq!(typed_path(" \"/a b/c.json\" "), Some(PathBuf::from("/a b/c.json")));
+        assert_eq!(typed_path("file:///tmp/x.npy"), Some(PathBuf::from("/tmp/x.npy")));
+        assert_eq!(typed_path("~user/x"), Some(PathBuf::from("~user/x")));
+        let home = directories::UserDirs::new().unwrap().home_dir().to_owned();
+        assert_eq!(typed_path("~/x.json"), Some(home.join("x.json")));
+        assert_eq!(typed_path("~"), Some(home.join("")));
+    }
+
+    #[test]
+    fn dropped_models_become_the_model() {
+        let path = PathBuf::from("/m/best_epoch.BIN");
+        assert_eq!(open_or_choose(&path), UiCommand::SetModel(ModelChoice::File(path)));
+        assert!(matches!(open_or_choose(Path::new("/d/results.json")), UiCommand::Open { .. }));
+    }
+}

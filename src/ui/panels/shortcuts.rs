@@ -1,0 +1,67 @@
+//! All keys at a glance.
+
+use eframe::egui::{self, Align2, Id, Modal, RichText, ScrollArea, Sense, TextStyle, Ui, Vec2};
+
+use crate::session::Session;
+use crate::ui::action::{Action, MENUS, Menu};
+use crate::ui::icon::Icon;
+use crate::ui::theme::{Theme, dialog_text, size};
+use crate::ui::widgets::{cell, icon_button};
+
+pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) {
+    if !*is_open {
+        return;
+    }
+    let screen = ctx.content_rect().size();
+    let width = (size::DIALOG_WIDTH + size::LEFT_PANEL).min(screen.x - 4.0 * size::PANEL_PADDING);
+    let modal = Modal::new(Id::unique("shortcuts")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
+        ui.set_width(width);
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Keyboard shortcuts").text_style(dialog_text()));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if icon_button(ui, Icon::Cross, "Close the shortcuts").clicked() {
+                    ui.close();
+                }
+            });
+        });
+        ui.add_space(size::GAP);
+        ScrollArea::vertical().max_height(screen.y - 8.0 * size::CONTROL_HEIGHT).show(ui, |ui| {
+            // Balanced by hand: the longest menus stand alone.
+            let columns: [&[&str]; 3] = [&["File", "Edit", "Help"], &["Playback"], &["View"]];
+            ui.spacing_mut().item_spacing.x = 2.0 * size::DIALOG_PADDING;
+            ui.set_width(ui.available_width() - size::PANEL_PADDING);
+            ui.columns(columns.len(), |columns_ui| {
+                for (ui, titles) in columns_ui.iter_mut().zip(columns) {
+                    for menu in MENUS.iter().filter(|menu| titles.contains(&menu.title)) {
+                        group_ui(ui, session, menu);
+                    }
+                }
+            });
+        });
+    });
+    if modal.should_close() {
+        *is_open = false;
+    }
+}
+
+fn group_ui(ui: &mut Ui, session: &Session, menu: &Menu) {
+    let theme = Theme::of(ui);
+    ui.heading(menu.title);
+    let font = TextStyle::Body.resolve(ui.style());
+    for action in menu.entries.iter().copied().flatten() {
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size::COMPACT_HEIGHT), Sense::hover());
+        let label = name(action, session);
+        cell(ui, rect.left_center(), Align2::LEFT_CENTER, label, font.clone(), theme.muted);
+        let keys = action.shortcut_text(ui.ctx());
+        cell(ui, rect.right_center(), Align2::RIGHT_CENTER, &keys, font.clone(), theme.text);
+    }
+    ui.add_space(size::PANEL_PADDING);
+}
+
+/// The label without what depends on the state.
+fn name(action: Action, session: &Session) -> &'static str {
+    match action {
+        Action::PlayPause => "Play or pause",
+        other => other.label(session).trim_end_matches('…'),
+    }
+}
