@@ -22,12 +22,16 @@ impl Tensors {
         &self.0[name]
     }
 
-    /// Every value within `tolerance` of the tensor `name`; the largest difference is told where it is not.
+    /// Every value is within `tolerance` of the tensor `name`.
     pub fn assert_close(&self, name: &str, got: &[f32], tolerance: f32) {
-        let want = self.values(name);
-        assert_eq!(got.len(), want.len(), "{name}: number of values");
-        let differences = got.iter().zip(want).map(|(got, want)| (got - want).abs());
-        let worst = differences.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
-        assert!(worst.1 <= tolerance, "{name}: value {} is off by {}", worst.0, worst.1);
+        assert_close(name, got, self.values(name), tolerance);
     }
+}
+
+/// Every value is within `tolerance` of the wanted one; the largest difference is told where it is not.
+pub fn assert_close(name: &str, got: &[f32], want: &[f32], tolerance: f32) {
+    assert_eq!(got.len(), want.len(), "{name}: number of values");
+    let differences = got.iter().zip(want).map(|(got, want)| (got - want).abs());
+    let worst = differences.enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    assert!(worst.1 <= tolerance, "{name}: value {} is off by {}", worst.0, worst.1);
 }
