@@ -1,26 +1,48 @@
 //! What floats over the 3D and the 2D view: name tags, toolbars, notes; and how near the pointer is to a bone.
 
 use eframe::egui::{
-    Align, Align2, Color32, Layout, Pos2, Rect, Stroke, StrokeKind, TextStyle, Ui, UiBuilder, pos2, text::LayoutJob,
-    vec2,
+    Align, Align2, Color32, Layout, Pos2, Rect, StrokeKind, TextStyle, Ui, UiBuilder, pos2, text::LayoutJob, vec2,
 };
 
 use crate::ui::theme::{Theme, size};
 
-/// A small card that stands over `foot` and stays inside of `area`.
-pub fn name_tag(ui: &Ui, area: Rect, foot: Pos2, name: &str, colour: Color32, outline: Stroke, theme: &Theme) {
-    let painter = ui.painter().with_clip_rect(area);
-    let galley = painter.layout_no_wrap(name.to_owned(), TextStyle::Small.resolve(ui.style()), theme.text);
-    let dot = size::SWATCH * 0.7;
-    let inner = vec2(dot + size::STEP + galley.size().x, galley.size().y);
-    let card = inner + vec2(size::GAP * 1.5, size::STEP);
-    let min = foot - vec2(card.x * 0.5, card.y + size::GAP);
-    let lowest = (area.max - card - vec2(size::STEP, size::STEP)).max(area.min);
-    let rect = Rect::from_min_size(min.clamp(area.min + vec2(size::STEP, size::STEP), lowest), card);
-    painter.rect(rect, size::ROUNDING, theme.float, outline, StrokeKind::Inside);
-    let left = pos2(rect.left() + size::GAP * 0.75, rect.center().y);
-    painter.circle_filled(left + vec2(dot * 0.5, 0.0), dot * 0.5, colour);
-    painter.galley(left + vec2(dot + size::STEP, -galley.size().y * 0.5), galley, theme.text);
+/// Name tags over people, kept from covering each other: one that finds no place near its person is left out. Put
+/// the most important ones first.
+pub struct NameTags<'a> {
+    ui: &'a Ui,
+    theme: &'a Theme,
+    area: Rect,
+    taken: Vec<Rect>,
+}
+
+impl<'a> NameTags<'a> {
+    pub fn new(ui: &'a Ui, area: Rect, theme: &'a Theme) -> Self {
+        Self { ui, theme, area, taken: Vec::new() }
+    }
+
+    /// A small card that stands on `foot` and stays inside of the area.
+    pub fn put(&mut self, foot: Pos2, name: &str, colour: Color32, is_selected: bool) {
+        /// Half heights of a card that it may be moved up by.
+        const RISES: usize = 3;
+        let painter = self.ui.painter().with_clip_rect(self.area);
+        let font = TextStyle::Small.resolve(self.ui.style());
+        let galley = painter.layout_no_wrap(name.to_owned(), font, self.theme.text);
+        let dot = size::SWATCH * 0.7;
+        let card = vec2(dot + size::STEP + galley.size().x, galley.size().y) + vec2(size::GAP * 1.5, size::STEP);
+        let inside = self.area.shrink(size::STEP);
+        let place = |rise: usize| {
+            let min = foot - vec2(card.x * 0.5, card.y + size::GAP + rise as f32 * (card.y + size::STEP) * 0.5);
+            Rect::from_min_size(min.clamp(inside.min, (inside.max - card).max(inside.min)), card)
+        };
+        let free = (0..=RISES).map(place).find(|rect| !self.taken.iter().any(|taken| taken.intersects(*rect)));
+        let Some(rect) = free else { return };
+        self.taken.push(rect.expand(1.0));
+        let outline = if is_selected { self.theme.focus_line() } else { self.theme.hairline() };
+        painter.rect(rect, size::ROUNDING, self.theme.float, outline, StrokeKind::Inside);
+        let left = pos2(rect.left() + size::GAP * 0.75, rect.center().y);
+        painter.circle_filled(left + vec2(dot * 0.5, 0.0), dot * 0.5, colour);
+        painter.galley(left + vec2(dot + size::STEP, -galley.size().y * 0.5), galley, self.theme.text);
+    }
 }
 
 /// A card with small buttons, 8 points in from the top right of `rect`, filled from right to left.
@@ -34,6 +56,10 @@ pub fn toolbar(ui: &mut Ui, rect: Rect, theme: &Theme, add_buttons: impl FnOnce(
         ui.spacing_mut().item_spacing.x = size::STEP * 0.5;
         ui.spacing_mut().button_padding.x = size::STEP * 1.5;
         ui.spacing_mut().interact_size.y = size::COMPACT_HEIGHT;
+        // The accent is for the motion's own marks; what is on here is only raised.
+        ui.visuals_mut().selection.bg_fill = theme.line;
+        ui.visuals_mut().selection.stroke.color = theme.text;
+        ui.visuals_mut().widgets.inactive.fg_stroke.color = theme.muted;
         add_buttons(ui);
     });
 }

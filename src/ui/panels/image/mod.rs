@@ -75,9 +75,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     for figure in &figures {
         paint_figure(&painter, figure, session, hovered, theme);
     }
-    for figure in &figures {
-        paint::labels(ui, area, figure, session, state.shows_names, state.shows_boxes, theme);
-    }
+    paint::labels(ui, area, &figures, session, state.shows_names, state.shows_boxes, theme);
     gap_note(ui, session, active, area, theme);
     buttons(ui, area, theme, state);
 

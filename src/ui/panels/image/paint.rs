@@ -1,10 +1,10 @@
 //! One person's joints and bones on the image plane.
 
-use eframe::egui::{Painter, Pos2, Rect, Stroke, StrokeKind, Ui, pos2};
+use eframe::egui::{Painter, Pos2, Rect, Stroke, StrokeKind, Ui};
 
 use crate::data::{Keypoint, Skeleton, SkeletonId};
 use crate::session::{Person, Pick, Session};
-use crate::ui::panels::floating::name_tag;
+use crate::ui::panels::floating::NameTags;
 use crate::ui::theme::{Theme, size};
 
 /// Least opacity of what is there at all.
@@ -44,7 +44,7 @@ pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, hover
     let hovered = hovered.or(session.selection.hovered).filter(|pick| pick.person == figure.person.id);
     // Small figures in crowds get thinner lines.
     let height = figure.bounds().map_or(0.0, |bounds| bounds.size().max_elem());
-    let weight = (height / 160.0).clamp(0.5, 1.25);
+    let weight = (height / 160.0).clamp(0.4, 1.25);
     let width = size::BONE_STROKE * weight * if selected.is_some() { 1.5 } else { 1.0 };
     for bone in figure.skeleton.bones {
         let Some(ends) = figure.bone(*bone) else { continue };
@@ -57,7 +57,8 @@ pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, hover
         let Some(at) = at else { continue };
         let opacity = figure.opacity(joint);
         let radius = size::JOINT_RADIUS * weight * (0.6 + 0.4 * opacity);
-        painter.circle(*at, radius, dot.gamma_multiply(opacity), Stroke::new(size::HAIRLINE, theme.viewport_bottom));
+        let edge = Stroke::new(size::HAIRLINE * weight, theme.viewport_bottom);
+        painter.circle(*at, radius, dot.gamma_multiply(opacity), edge);
         let rings = [(hovered, theme.muted), (selected, theme.accent)];
         for (_, colour) in rings.into_iter().filter(|(pick, _)| names_joint(*pick, figure.skeleton, joint)) {
             painter.circle_stroke(*at, size::SWATCH * 0.7, Stroke::new(size::BONE_STROKE, colour));
@@ -72,28 +73,28 @@ fn names_joint(pick: Option<Pick>, skeleton: &Skeleton, joint: usize) -> bool {
         .is_some_and(|name| skeleton.joints[joint] == *name)
 }
 
-/// Name tag and box, over all figures.
+/// Name tags and boxes, over all figures; the last figure is the most important.
 pub fn labels(
     ui: &Ui,
     area: Rect,
-    figure: &Figure,
+    figures: &[Figure],
     session: &Session,
     shows_names: bool,
     shows_boxes: bool,
     theme: &Theme,
 ) {
-    let Some(bounds) = figure.bounds() else { return };
-    let colour = Theme::person(figure.person.colour);
-    let is_selected = session.selection.person() == Some(figure.person.id);
-    let is_hovered = session.selection.hovered.is_some_and(|pick| pick.person == figure.person.id);
-    let around = bounds.expand(size::GAP);
+    let mut tags = NameTags::new(ui, area, theme);
     let painter = ui.painter().with_clip_rect(area);
-    if shows_boxes {
-        painter.rect_stroke(around, size::STEP, Stroke::new(size::HAIRLINE, colour), StrokeKind::Middle);
-    }
-    if (shows_names || is_selected || is_hovered) && area.intersects(around) {
-        let outline = if is_selected { theme.focus_line() } else { theme.hairline() };
-        let foot = pos2(around.center().x, around.top() + if shows_boxes { 0.0 } else { size::STEP });
-        name_tag(ui, area, foot, &figure.person.name, colour, outline, theme);
+    for figure in figures.iter().rev() {
+        let Some(bounds) = figure.bounds().map(|bounds| bounds.expand(size::GAP)) else { continue };
+        let colour = Theme::person(figure.person.colour);
+        let is_selected = session.selection.person() == Some(figure.person.id);
+        let is_hovered = session.selection.hovered.is_some_and(|pick| pick.person == figure.person.id);
+        if shows_boxes {
+            painter.rect_stroke(bounds, size::STEP, Stroke::new(size::HAIRLINE, colour), StrokeKind::Middle);
+        }
+        if (shows_names || is_selected || is_hovered) && area.intersects(bounds) {
+            tags.put(bounds.center_top(), &figure.person.name, colour, is_selected);
+        }
     }
 }

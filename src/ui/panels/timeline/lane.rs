@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use eframe::egui::{Color32, Mesh, Painter, Pos2, Rangef, Rect, Shape, Stroke, pos2};
 
-use super::profile::{ConfidenceProfile, full_confidence};
+use super::profile::ConfidenceProfile;
 use super::scale::TimeScale;
 use crate::data::{FrameRange, KeypointTrack};
-use crate::session::Source;
 use crate::ui::theme::{Theme, size};
 
 /// Shades of confidence; neighbours of one shade are one rectangle.
@@ -15,6 +14,10 @@ const SHADES: f32 = 48.0;
 /// Narrower gaps are drawn as a line.
 const NARROWEST_HATCH: f32 = 4.0;
 const HATCH_STEP: f32 = 5.0;
+/// Height of the confidence strip inside of the bar.
+const STRIP: f32 = size::STEP * 1.5;
+/// How much of the bar's colour comes from the person.
+const BODY_TINT: f32 = 0.38;
 
 /// What a lane shows besides its strip.
 pub struct LaneLook {
@@ -43,9 +46,9 @@ struct StripKey {
 }
 
 impl LaneCache {
-    /// Confidence over time; summed up at the first call.
-    pub fn profile(&mut self, track: &KeypointTrack, source: &Source) -> &ConfidenceProfile {
-        self.profile.get_or_insert_with(|| ConfidenceProfile::new(track, full_confidence(&source.tracks)))
+    /// Confidence over time, relative to `full_confidence`; summed up at the first call.
+    pub fn profile(&mut self, track: &KeypointTrack, full_confidence: f32) -> &ConfidenceProfile {
+        self.profile.get_or_insert_with(|| ConfidenceProfile::new(track, full_confidence))
     }
 
     /// Confidence over time, if summed up already.
@@ -88,15 +91,14 @@ pub fn paint_lane(
     if look.is_hidden {
         painter.multiply_opacity(0.35);
     }
-    painter.rect_filled(bar, size::STEP * 0.5, theme.line);
-    let strip_y = Rangef::new(bar.top() + size::STEP, bar.bottom());
+    painter.rect_filled(bar, size::STEP * 0.5, theme.panel.lerp_to_gamma(look.colour, BODY_TINT));
+    let strip_y = Rangef::new(bar.bottom() - STRIP, bar.bottom());
     if let Some(mesh) = cache.strip(scale, strip_y, theme) {
         painter.add(Shape::Mesh(mesh));
     }
     if let Some(profile) = &cache.profile {
         paint_gaps(&painter, profile.gaps_within(scale.shown()), scale, bar, theme);
     }
-    painter.rect_filled(bar.with_max_y(strip_y.min - 1.0), size::STEP * 0.25, look.colour);
     dim_not_inferred(&painter, bar, scale, look, theme);
 }
 

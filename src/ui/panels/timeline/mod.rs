@@ -18,6 +18,7 @@ use eframe::egui::{
 };
 
 use self::lane::{LaneCache, LaneLook, paint_lane};
+use self::profile::full_confidence;
 use self::scale::{Span, TimeScale};
 use self::ticks::{RulerUnit, ticks, time_label};
 use crate::data::{FrameIndex, FrameRange, PersonId};
@@ -35,13 +36,22 @@ pub struct TimelineState {
     span: Span,
     unit: RulerUnit,
     lanes: HashMap<PersonId, LaneCache>,
+    /// What counts as certain in this source.
+    full_confidence: f32,
     /// The selected person whose lane was last brought into view.
     revealed: Option<PersonId>,
 }
 
 impl Default for TimelineState {
     fn default() -> Self {
-        Self { source: None, span: Span::all(0), unit: RulerUnit::default(), lanes: HashMap::new(), revealed: None }
+        Self {
+            source: None,
+            span: Span::all(0),
+            unit: RulerUnit::default(),
+            lanes: HashMap::new(),
+            full_confidence: 1.0,
+            revealed: None,
+        }
     }
 }
 
@@ -54,6 +64,7 @@ impl TimelineState {
                 source: Some(source.id),
                 span: Span::all(source.frame_count),
                 unit: self.unit,
+                full_confidence: full_confidence(&source.tracks),
                 ..Self::default()
             };
         }
@@ -164,7 +175,7 @@ fn unit_button(ui: &mut Ui, layout: &Layout, theme: &Theme, state: &mut Timeline
     };
     let text = egui::RichText::new(label).small().color(theme.muted);
     let button = ui.put(
-        Rect::from_min_size(corner.min, vec2(corner.width() * 0.5, layout.ruler.height() - 2.0)),
+        Rect::from_min_size(corner.min - vec2(0.0, 1.0), vec2(corner.width() * 0.5, layout.ruler.height())),
         egui::Button::new(text).frame_when_inactive(false),
     );
     if button.on_hover_text("Ruler in time or in frame numbers").clicked() {
@@ -304,7 +315,7 @@ fn lane_ui(
     let response = ui.interact(axis, ui.scope_id().with(("lane", person.id)), Sense::CLICK | Sense::DRAG);
     let track = source.track(person.id);
     let cache = state.lanes.entry(person.id).or_default();
-    let confidence = track.map(|track| cache.profile(track, source)).and_then(|p| p.stretch(p.range()));
+    let confidence = track.map(|track| cache.profile(track, state.full_confidence)).and_then(|p| p.stretch(p.range()));
     response.widget_info(|| {
         let mean = confidence.map_or_else(String::new, |c| {
             format!(", mean confidence {:.2}, seen in {:.0} % of its frames", c.confidence, c.seen * 100.0)

@@ -80,9 +80,10 @@ impl ConfidenceProfile {
 /// What counts as certain in these tracks: 1, or the greatest confidence where a detector's scale goes beyond. Looks
 /// at a sample of long tracks.
 pub fn full_confidence(tracks: &[KeypointTrack]) -> f32 {
-    const ROWS: usize = 500;
+    const ROWS: usize = 3000;
+    let rows_per_track = (ROWS / tracks.len().max(1)).max(1);
     let rows = tracks.iter().flat_map(|track| {
-        let step = (track.range.len() / ROWS).max(1);
+        let step = track.range.len().div_ceil(rows_per_track).max(1);
         (0..track.range.len()).step_by(step).map(|offset| track.row(offset))
     });
     rows.flatten().map(|joint| joint.confidence).filter(|confidence| confidence.is_finite()).fold(1.0, f32::max)

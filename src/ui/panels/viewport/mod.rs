@@ -3,6 +3,7 @@
 //! The picture itself is drawn by [`crate::render`] inside egui's frame (see [`gpu`]); this panel decides what is in
 //! it and from where it is seen.
 
+mod framing;
 mod gpu;
 mod overlay;
 mod world;
@@ -14,6 +15,7 @@ use eframe::egui_wgpu::RenderState;
 use eframe::wgpu;
 use glam::{Vec2, Vec3};
 
+use self::framing::framed;
 use self::gpu::{Outcome, Picture, Target, picture_shape};
 use self::world::World;
 use super::floating;
@@ -26,10 +28,8 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::theme::Theme;
 
-/// Share of the picture left free around what is framed.
-const MARGIN: f32 = 0.1;
-/// Metres around the joints of a framed person.
-const ROOM: f32 = 0.2;
+/// Metres from a person's joints to the skin.
+const ROOM: f32 = 0.12;
 /// Opacity of a person who was not seen in this frame, whose pose the model filled in.
 const UNSEEN_OPACITY: f32 = 0.4;
 
@@ -130,7 +130,7 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     }
 
     let camera = *state.rig.shown();
-    let bounds = state.world.bounds(&visible);
+    let bounds = state.world.bounds();
     let is_crowd = state.world.person_count() > 1;
     let is_empty = state.world.is_empty();
     let placed: &[WorldTrack] = session.active().map_or(&[], |active| state.world.at(session.frame(), &active.source));
@@ -152,13 +152,13 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     let framed = response.double_clicked().then(|| {
         picked
             .and_then(|pick| stage.tracks.iter().find(|track| track.person == pick.person))
-            .and_then(|track| Bounds::of_points(track.joints_in_world.iter().copied()))
+            .map(|track| track.joints_in_world.to_vec())
     });
     overlay::people(ui, &stage, session, theme, picked, state.shows_names && is_crowd);
     overlay::axes(ui, rect, &camera, theme);
     overlay::toolbar(ui, rect, session, theme, state.view, &mut state.shows_names, out);
     match framed {
-        Some(Some(person)) => look_at(state, person.grown(ROOM), aspect),
+        Some(Some(joints)) => look_at(state, *state.rig.goal(), &joints, aspect),
         Some(None) => go_to(state, Action::FrameAll, &visible, aspect),
         None => {}
     }
@@ -188,7 +188,7 @@ fn frame_first_results(state: &mut ViewportState, session: &Session, visible: &[
 
 /// Eases to a named view of all shown people.
 fn go_to(state: &mut ViewportState, action: Action, visible: &[PersonId], aspect: f32) {
-    let Some(bounds) = state.world.bounds(visible).map(|bounds| bounds.grown(ROOM)) else { return };
+    let Some(bounds) = state.world.bounds() else { return };
     let preset = match action {
         Action::ViewFront => ViewPreset::Front,
         Action::ViewSide => ViewPreset::Side,
@@ -198,22 +198,31 @@ fn go_to(state: &mut ViewportState, action: Action, visible: &[PersonId], aspect
             let Some(placement) = state.world.placement() else { return };
             // The whole picture is in view also where the panel is narrower than it.
             let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
-            ViewPreset::Camera { eye: placement.camera_position_in_world, vertical_fov: 2.0 * slope.atan() }
+            let eye = placement.camera_position_in_world;
+            let preset = ViewPreset::Camera { eye, vertical_fov: 2.0 * slope.atan() };
+            state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
+            state.view = Some(action);
+            return;
         }
-        Action::FrameAll => return look_at(state, bounds, aspect),
+        Action::FrameAll => {
+            let points: Vec<Vec3> = state.world.points(visible).collect();
+            return look_at(state, *state.rig.goal(), &points, aspect);
+        }
         _ => return,
     };
-    state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
+    let points: Vec<Vec3> = state.world.points(visible).collect();
+    look_at(state, OrbitCamera::preset(preset, bounds, aspect), &points, aspect);
     state.view = Some(action);
 }
 
-/// Eases to the box without turning.
-fn look_at(state: &mut ViewportState, bounds: Bounds, aspect: f32) {
-    let mut camera = *state.rig.goal();
-    camera.vertical_fov = OrbitCamera::default().vertical_fov;
-    camera.frame_all(bounds, aspect, MARGIN);
-    camera.keep_above_floor();
-    state.rig.go_to(camera);
+/// Eases to where the points fill the picture, seen as `camera` looks.
+fn look_at(state: &mut ViewportState, camera: OrbitCamera, points: &[Vec3], aspect: f32) {
+    let camera = OrbitCamera { vertical_fov: OrbitCamera::default().vertical_fov, ..camera };
+    let skin = points.iter().flat_map(|point| [-ROOM, ROOM].map(|room| *point + Vec3::splat(room)));
+    if let Some(mut camera) = framed(camera, skin, aspect) {
+        camera.keep_above_floor();
+        state.rig.go_to(camera);
+    }
 }
 
 /// Drags and wheels move the camera.

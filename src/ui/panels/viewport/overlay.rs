@@ -9,13 +9,15 @@ use crate::scene::OrbitCamera;
 use crate::session::{Pick, Session};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
-use crate::ui::panels::floating;
+use crate::ui::panels::floating::{self, NameTags};
 use crate::ui::theme::{Theme, size};
 
 /// How near the pointer has to be to a joint and to a bone, points.
 const JOINT_REACH: f32 = 10.0;
 const BONE_REACH: f32 = 12.0;
 const HEAD_TOP: usize = 10;
+/// Metres from the joint at the top of the head to the lower edge of a name tag.
+const HEAD_ROOM: f32 = 0.1;
 const AXIS_LENGTH: f32 = 20.0;
 
 /// The person, and if it is near the joint, under the pointer.
@@ -51,28 +53,35 @@ pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
 pub fn people(ui: &Ui, stage: &Stage, session: &Session, theme: &Theme, hovered: Option<Pick>, shows_names: bool) {
     let hovered = hovered.or(session.selection.hovered);
     let selected = session.selection.selected;
+    let is_of = |pick: Option<Pick>, track: &WorldTrack| pick.is_some_and(|pick| pick.person == track.person);
     for track in &stage.tracks {
-        let Some(person) = session.person(track.person) else { continue };
-        let of_person = |pick: Option<Pick>| pick.filter(|pick| pick.person == track.person);
-        let (is_hovered, is_selected) = (of_person(hovered).is_some(), of_person(selected).is_some());
-        if shows_names || is_hovered || is_selected {
-            let head = head_top(track).and_then(|head| stage.project(head));
-            if let Some(head) = head.filter(|head| stage.rect.contains(*head)) {
-                let outline = if is_selected { theme.focus_line() } else { theme.hairline() };
-                floating::name_tag(ui, stage.rect, head, &person.name, Theme::person(person.colour), outline, theme);
+        for (pick, colour) in [(hovered, theme.muted), (selected, theme.accent)] {
+            if let Some(joint) = pick.filter(|pick| pick.person == track.person).and_then(|pick| pick.joint) {
+                ring(ui, stage, track, joint, colour, theme);
             }
         }
-        for (pick, stroke) in [(of_person(hovered), theme.muted), (of_person(selected), theme.accent)] {
-            if let Some(joint) = pick.and_then(|pick| pick.joint) {
-                ring(ui, stage, track, joint, stroke, theme);
-            }
+    }
+    let mut tracks: Vec<&WorldTrack> = stage.tracks.clone();
+    tracks.sort_by_key(|track| (!is_of(selected, track), !is_of(hovered, track)));
+    let mut tags = NameTags::new(ui, stage.rect, theme);
+    for track in tracks {
+        let (is_selected, is_hovered) = (is_of(selected, track), is_of(hovered, track));
+        let Some(person) = session.person(track.person).filter(|_| shows_names || is_selected || is_hovered) else {
+            continue;
+        };
+        if let Some(foot) = over_head(stage, track).filter(|foot| stage.rect.contains(*foot)) {
+            tags.put(foot, &person.name, Theme::person(person.colour), is_selected);
         }
     }
 }
 
-fn head_top(track: &WorldTrack) -> Option<Vec3> {
-    let top = track.joints_in_world.get(HEAD_TOP).filter(|joint| joint.is_finite())?;
-    Some(*top + Vec3::Y * 0.12)
+/// Above the highest joint on the screen, in line with the head.
+fn over_head(stage: &Stage, track: &WorldTrack) -> Option<Pos2> {
+    let head = stage.project(*track.joints_in_world.get(HEAD_TOP)?)?;
+    let skin = stage.project(*track.joints_in_world.get(HEAD_TOP)? + Vec3::Y * HEAD_ROOM)?;
+    let joints = track.joints_in_world.iter().filter_map(|joint| stage.project(*joint));
+    let top = joints.map(|joint| joint.y).fold(skin.y, f32::min);
+    Some(pos2(head.x, top))
 }
 
 fn ring(ui: &Ui, stage: &Stage, track: &WorldTrack, joint: JointIndex, colour: Color32, theme: &Theme) {

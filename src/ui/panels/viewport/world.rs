@@ -4,15 +4,15 @@ use std::time::{Duration, Instant};
 
 use glam::Vec3;
 
-use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, PersonId, PosePrediction, WorldTrack};
+use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, Keypoint, KeypointTrack, PersonId, PosePrediction, WorldTrack};
 use crate::motion::{PlacedPerson, Placement};
 use crate::scene::Bounds;
 use crate::session::{Session, Source, SourceId};
 
 /// While results pour in they are taken over this often; a still picture is up to date after it.
 const REFRESH_EVERY: Duration = Duration::from_millis(250);
-/// Frames per person that the bounds are taken from.
-const BOUNDS_SAMPLES: usize = 96;
+/// Frames per person that tell the person's size and floor, and where the person gets to.
+const SAMPLED_FRAMES: usize = 160;
 /// A root-relative prediction is moved to where the person was seen; in gaps this many frames to either side are
 /// looked at for it.
 const ROOT_REACH: usize = 60;
@@ -21,8 +21,8 @@ const ROOT_REACH: usize = 60;
 struct Known {
     prediction: PosePrediction,
     is_root_relative: bool,
-    /// Of everything that the person does, roughly.
-    bounds: Option<Bounds>,
+    /// World metres, joints of frames over the whole range: where the person gets to, roughly.
+    samples: Vec<Vec3>,
 }
 
 /// Knows how people stand in the world and places them one frame at a time, so that a long recording costs no more
@@ -35,6 +35,8 @@ pub struct World {
     taken_at: Option<Instant>,
     people: Vec<Known>,
     placement: Option<Placement>,
+    /// Around everything that anybody does.
+    bounds: Option<Bounds>,
     /// The frame that was placed last.
     placed: Option<(FrameIndex, Vec<WorldTrack>)>,
 }
@@ -67,21 +69,22 @@ impl World {
                 let mut roots = prediction.joints.iter().step_by(H36M_JOINTS);
                 let first = roots.next();
                 let is_root_relative = roots.all(|root| Some(root) == first) && prediction.range.len() > 1;
-                Known { prediction, is_root_relative, bounds: None }
+                Known { prediction, is_root_relative, samples: Vec::new() }
             })
             .collect();
         if self.people.is_empty() {
             return;
         }
-        let placed: Vec<PlacedPerson> = self
-            .people
+        let sampled: Vec<_> = self.people.iter().map(|known| known.sampled(source)).collect();
+        let placed: Vec<PlacedPerson> = sampled
             .iter()
-            .map(|known| PlacedPerson { prediction: &known.prediction, keypoints: known.keypoints(source) })
+            .map(|(prediction, keypoints)| PlacedPerson { prediction, keypoints: keypoints.as_ref() })
             .collect();
         let placement = Placement::fit(&placed, source.image_size);
-        for known in &mut self.people {
-            known.bounds = known.sampled_bounds(&placement, source);
+        for (known, placed) in self.people.iter_mut().zip(&placed) {
+            known.samples = placement.world_track(placed).joints_in_world.to_vec();
         }
+        self.bounds = Bounds::of_points(self.points(&[]));
         self.placement = Some(placement);
     }
 
@@ -94,17 +97,20 @@ impl World {
         self.people.len()
     }
 
+    /// Around everything that anybody does, hidden or not, so that the floor stands still.
+    pub fn bounds(&self) -> Option<Bounds> {
+        self.bounds
+    }
+
     pub fn placement(&self) -> Option<&Placement> {
         self.placement.as_ref()
     }
 
-    /// The box of everything that these people do; of all who have results if none of these has.
-    pub fn bounds(&self, people: &[PersonId]) -> Option<Bounds> {
-        let of = |wanted: &dyn Fn(PersonId) -> bool| {
-            let boxes = self.people.iter().filter(|known| wanted(known.prediction.person)).filter_map(|k| k.bounds);
-            boxes.reduce(|a, b| Bounds { min: a.min.min(b.min), max: a.max.max(b.max) })
-        };
-        of(&|person| people.contains(&person)).or_else(|| of(&|_| true))
+    /// Points that show where these people get to, or all who have results if none of these has.
+    pub fn points(&self, people: &[PersonId]) -> impl Iterator<Item = Vec3> {
+        let is_wanted = |known: &&Known| people.contains(&known.prediction.person);
+        let any = self.people.iter().any(|known| is_wanted(&known));
+        self.people.iter().filter(move |known| !any || is_wanted(known)).flat_map(|known| known.samples.iter().copied())
     }
 
     /// Everyone who has a pose in this frame; each track holds this frame only.
@@ -139,12 +145,25 @@ impl Known {
         Some(WorldTrack { range: FrameRange::of_len(frame.0, 1), joints_in_world: joints.into(), ..track })
     }
 
-    fn sampled_bounds(&self, placement: &Placement, source: &Source) -> Option<Bounds> {
-        let range = self.prediction.range;
-        let step = range.len().div_ceil(BOUNDS_SAMPLES).max(1);
-        let frames = (range.start..range.end).step_by(step);
-        let tracks: Vec<WorldTrack> =
-            frames.filter_map(|frame| self.at(FrameIndex(frame), placement, source)).collect();
-        Bounds::of_tracks(&tracks, range)
+    /// Evenly spaced frames of the whole range on a timeline of their own, so that finding out where everybody stands
+    /// takes no longer for long recordings.
+    fn sampled(&self, source: &Source) -> (PosePrediction, Option<KeypointTrack>) {
+        let whole = self.prediction.range;
+        let step = whole.len().div_ceil(SAMPLED_FRAMES).max(1);
+        let frames: Vec<usize> = (whole.start..whole.end).step_by(step).collect();
+        let range = FrameRange::of_len(0, frames.len());
+        let joints = frames.iter().filter_map(|frame| self.prediction.frame(FrameIndex(*frame))).flatten().copied();
+        let prediction = PosePrediction { range, joints: joints.collect(), ..self.prediction.clone() };
+        let keypoints = self.keypoints(source).map(|track| {
+            let unseen = vec![Keypoint::MISSING; track.skeleton.len()];
+            let row = |frame: &usize| track.frame(FrameIndex(*frame)).unwrap_or(&unseen);
+            KeypointTrack {
+                range,
+                keypoints: frames.iter().flat_map(row).copied().collect(),
+                seen: frames.iter().map(|frame| track.frame(FrameIndex(*frame)).is_some()).collect(),
+                ..track.clone()
+            }
+        });
+        (prediction, keypoints)
     }
 }
