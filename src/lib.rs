@@ -21,6 +21,7 @@
 //! [-1, 1]; `infer` cuts windows, runs the network and stitches a [`data::PosePrediction`]; `motion::placement` puts
 //! it on the floor as a [`data::WorldTrack`]; `scene` turns a moment of it into shapes and `render` draws them.
 
+pub mod cli;
 pub mod data;
 pub mod infer;
 pub mod io;

@@ -1,3 +1,21 @@
-//! The `motionbert` program: a subcommand runs on the command line, no arguments open the window.
+//! The `motionbert` program: a subcommand runs on the command line, no subcommand opens the window.
 
-fn main() {}
+use std::process::ExitCode;
+
+use motionbert::cli::{self, Request, WindowRequest};
+use motionbert::ui::{self, StartOptions};
+
+fn main() -> ExitCode {
+    match cli::parse() {
+        Request::Command(command) => {
+            env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off")).init();
+            ExitCode::from(cli::run(&command))
+        }
+        Request::Window(WindowRequest { files, read, model, device }) => {
+            match ui::run(StartOptions { files, read, model, device, infer: None }) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => ExitCode::from(cli::fail(&error)),
+            }
+        }
+    }
+}

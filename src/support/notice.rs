@@ -70,13 +70,13 @@ impl std::fmt::Display for Notice {
     }
 }
 
-/// The error and its causes, outermost first; a cause already said by its parent is left out.
+/// The error and its causes, outermost first; a cause that was said already is left out.
 pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
         let inner_text = inner.to_string();
-        if !text.ends_with(&inner_text) {
+        if !text.contains(&inner_text) {
             text.push_str(": ");
             text.push_str(&inner_text);
         }

@@ -18,7 +18,7 @@ use super::{KeypointError, Loaded, MAX_FRAMES, ReadContext, broken};
 
 pub(super) const NPY: &str = "NumPy array (npy)";
 pub(super) const NPZ: &str = "NumPy arrays (npz)";
-const POSES: &str = "3D poses (npy)";
+const POSES: &str = "3D poses (NumPy)";
 
 /// Names that tools give to 2D keypoints, best first; any other array of a fitting shape comes after them.
 const KEYPOINT_NAMES: &[&str] = &["keypoints", "keypoint", "kpts", "reconstruction", "positions_2d", "input", "arr_0"];

@@ -1,0 +1,245 @@
+//! `motionbert infer`: 3D joints of a keypoint file, as files.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs};
+use super::exit::{Advice, Outcome};
+use super::report::{ProgressArg, Reporter};
+use super::{lift, model, take};
+use crate::data::{KeypointTrack, PosePrediction, Space};
+use crate::infer::{InferOptions, predict_clip};
+use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice};
+use crate::io::npy::{self, Npy};
+use crate::nn::PoseModel;
+use crate::session::Source;
+use crate::session::document::DEFAULT_FPS;
+use crate::support::{CancelToken, Level, Notice, Notices};
+
+const EXAMPLES: &str = "\
+Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/person_ID/X3D.npy for several, and
+DIR/summary.json. Coordinates are x right, y down, z away from the camera; in units of half the person's square, or
+in pixels with --pixel.
+
+Examples:
+  motionbert infer alphapose-results.json --out results
+  motionbert infer openpose_json/ --person 2 --format npy,csv --out results
+  motionbert infer alphapose-results.json --model best_epoch.bin --stitch reference --out results
+  motionbert infer keypoints.json --pixel --image-size 1920x1080 --fps 25 --out results
+  motionbert infer clip.npy --normalised --out results";
+
+/// Lift the 2D keypoints of a file to 3D
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct InferArgs {
+    /// Keypoint file, or folder with one file per frame
+    input: PathBuf,
+    /// Folder for the results; made if it is missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Person by id, several separated by commas, or 'all' with the short tracks that are left out otherwise
+    #[arg(long, value_name = "ID|all", value_delimiter = ',')]
+    person: Vec<PersonArg>,
+    /// The input is an .npy clip [frames, 17, 3] of (x, y, confidence) in [-1, 1] and goes to the model as it is
+    #[arg(long, conflicts_with_all = ["pixel", "image_size", "skeleton", "person"])]
+    normalised: bool,
+    /// File formats of the results: npy, csv, json
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "npy")]
+    format: Vec<ExportFormat>,
+    /// How to show progress
+    #[arg(long, value_name = "KIND", default_value = "auto")]
+    progress: ProgressArg,
+    /// Exit with code 3 if there were warnings
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    lift: LiftArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+/// The lifted people with what the summary says about the input.
+struct Lifted {
+    predictions: Vec<PosePrediction>,
+    /// Frames in which each of `predictions` was seen.
+    seen_frames: Vec<usize>,
+    input_format: String,
+    skeleton: String,
+    frames: usize,
+    fps: f64,
+    image_size: Option<[u32; 2]>,
+}
+
+pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
+    let reporter = Reporter::new(args.progress);
+    let notices = Notices::new();
+    let mut told = Vec::new();
+    let options = args.lift.options();
+    let (model, lifted) = if args.normalised {
+        let clip = read_clip(&args.input)?;
+        let model = model::load(&args.model, &notices, &reporter)?;
+        let lifted = lift_clip(args, &model, &clip, &options, &reporter, cancel)?;
+        (model, lifted)
+    } else {
+        let source = take::open(&args.input, &args.read.options(), &notices, &reporter, cancel)?;
+        if source.tracks.is_empty() && !source.imported.is_empty() {
+            return Err(Advice::new(
+                format!("{} holds 3D poses already", source.name),
+                "Look at them with `motionbert render`, or in the window. If they are 2D after all, give --normalised.",
+            )
+            .into());
+        }
+        let tracks = take::chosen(&source, &args.person, &notices)?;
+        told.extend(reporter.notices(&notices));
+        let model = model::load(&args.model, &notices, &reporter)?;
+        let lifted = lift_source(&model, &source, &tracks, &options, &notices, &reporter, cancel)?;
+        (model, lifted)
+    };
+    told.extend(reporter.notices(&notices));
+    cancel.check()?;
+
+    reporter.task("writing");
+    let mut formats = args.format.clone();
+    formats.sort_unstable();
+    formats.dedup();
+    let people = write(&args.out, &file_name(&args.input), &formats, &lifted, cancel)?;
+    let warnings: Vec<(Notice, usize)> = told.into_iter().filter(|(notice, _)| notice.level > Level::Info).collect();
+    let outcome = if args.strict && !warnings.is_empty() { Outcome::Warned } else { Outcome::Done };
+    let summary = Summary {
+        program: concat!("motionbert ", env!("CARGO_PKG_VERSION")).to_owned(),
+        input: args.input.display().to_string(),
+        input_format: lifted.input_format,
+        skeleton: lifted.skeleton,
+        frames: lifted.frames,
+        fps: lifted.fps,
+        image_size_px: lifted.image_size,
+        space: lifted.predictions.first().map_or(Space::ClipBox, |prediction| prediction.space),
+        model: model.name().to_owned(),
+        device: model.device_label().to_owned(),
+        clip_len: options.clip_len.min(model.config().maxlen),
+        stitch: args.lift.stitch.name().to_owned(),
+        flip_averaging: options.flip,
+        seconds: reporter.elapsed_secs(),
+        people,
+        warnings: warnings.into_iter().map(SummaryNotice::from).collect(),
+    };
+    summary.write(&args.out.join("summary.json"), cancel)?;
+    reporter.finish(&format!(
+        "{}, {} frames in {:.1} s: {}",
+        match summary.people.len() {
+            1 => "1 person".to_owned(),
+            several => format!("{several} people"),
+        },
+        summary.frames,
+        summary.seconds,
+        args.out.display()
+    ));
+    Ok(outcome)
+}
+
+fn lift_source(
+    model: &PoseModel,
+    source: &Source,
+    tracks: &[&KeypointTrack],
+    options: &InferOptions,
+    notices: &Notices,
+    reporter: &Reporter,
+    cancel: &CancelToken,
+) -> anyhow::Result<Lifted> {
+    let predictions = lift::lift(model, source, tracks, options, notices, reporter, cancel)?;
+    let seen = |person| tracks.iter().find(|track| track.person == person).map_or(0, |track| track.seen_count());
+    Ok(Lifted {
+        seen_frames: predictions.iter().map(|prediction| seen(prediction.person)).collect(),
+        predictions,
+        input_format: source.format.to_owned(),
+        skeleton: source.skeleton.as_ref().map_or_else(String::new, |(skeleton, _)| skeleton.name.to_owned()),
+        frames: source.frame_count,
+        fps: take::fps(source, notices),
+        image_size: source.image_size,
+    })
+}
+
+/// The values of an .npy clip. // [T, 17, 3]
+fn read_clip(path: &Path) -> anyhow::Result<Vec<f32>> {
+    let failed = || format!("{} could not be opened", path.display());
+    let bytes = std::fs::read(path).with_context(failed)?;
+    let hint = "With --normalised the input is an .npy file of numbers, shape [frames, 17, 3]: x, y, confidence.";
+    let array = match npy::parse(&bytes) {
+        Ok(Npy::Plain(array)) => array,
+        Ok(Npy::Objects(_)) => return Err(Advice::new("it holds Python objects", hint)).with_context(failed),
+        Err(error) => return Err(Advice::new(error.to_string(), hint)).with_context(failed),
+    };
+    if !matches!(array.shape[..], [_, 17, 3] | [1, _, 17, 3]) {
+        return Err(Advice::new(format!("its shape is {:?}", array.shape), hint)).with_context(failed);
+    }
+    let mut values = array.to_f32().with_context(failed)?;
+    // A broken joint is a missing one.
+    for joint in values.chunks_exact_mut(3).filter(|joint| joint.iter().any(|value| !value.is_finite())) {
+        joint.fill(0.0);
+    }
+    Ok(values)
+}
+
+fn lift_clip(
+    args: &InferArgs,
+    model: &PoseModel,
+    clip: &[f32],
+    options: &InferOptions,
+    reporter: &Reporter,
+    cancel: &CancelToken,
+) -> anyhow::Result<Lifted> {
+    reporter.task("clip");
+    let prediction = predict_clip(model, clip, options, cancel, reporter, &mut |_| {})
+        .context("the clip could not be lifted to 3D")?;
+    let frames = prediction.range.len();
+    let is_seen = |frame: &&[f32]| frame.chunks_exact(3).any(|joint| joint[2] > 0.0);
+    Ok(Lifted {
+        predictions: vec![prediction],
+        seen_frames: vec![clip.chunks_exact(17 * 3).filter(is_seen).count()],
+        input_format: "model input (npy)".to_owned(),
+        skeleton: crate::data::SkeletonId::H36m17.to_string(),
+        frames,
+        fps: args.read.fps.unwrap_or(DEFAULT_FPS),
+        image_size: None,
+    })
+}
+
+/// Writes everybody in every format; a single person needs no folder.
+fn write(
+    out: &Path,
+    source: &str,
+    formats: &[ExportFormat],
+    lifted: &Lifted,
+    cancel: &CancelToken,
+) -> anyhow::Result<Vec<PersonSummary>> {
+    let is_single = lifted.predictions.len() == 1;
+    let mut people = Vec::new();
+    for (prediction, seen_frames) in lifted.predictions.iter().zip(&lifted.seen_frames) {
+        let export = PoseExport { prediction, fps: lifted.fps, source };
+        let mut files = Vec::new();
+        for format in formats {
+            let name = match is_single {
+                true => format.file_name(),
+                false => format!("person_{}/{}", prediction.person, format.file_name()),
+            };
+            format.write(&out.join(&name), &export, cancel)?;
+            files.push(name);
+        }
+        people.push(PersonSummary {
+            id: prediction.person,
+            first_frame: prediction.range.start,
+            frames: prediction.range.len(),
+            seen_frames: *seen_frames,
+            files,
+        });
+    }
+    Ok(people)
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

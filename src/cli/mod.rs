@@ -1,0 +1,129 @@
+//! The command line: one module per subcommand, none of which opens a window.
+//!
+//! Imports every layer but `ui`; the only module that knows clap. Runs on the main thread. Results go to files and
+//! standard output, everything about the run to standard error. Exit codes are in [`exit`].
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this module's user interface")]
+
+mod args;
+mod convert;
+mod exit;
+mod infer;
+mod info;
+mod lift;
+mod model;
+mod render;
+mod report;
+mod take;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::io::keypoints::ReadOptions;
+use crate::nn::DeviceChoice;
+use crate::session::ModelChoice;
+
+use args::{DeviceArgs, ReadArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  motionbert                                   open the window with a demo clip
+  motionbert alphapose-results.json            open the window with a file
+  motionbert infer alphapose-results.json --out results
+  motionbert render results/X3D.npy --out pose.png --view side
+  motionbert info best_epoch.bin
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with warnings under --strict, 130 cancelled.";
+
+/// MotionBERT Studio: 2D keypoints in, 3D human motion out.
+///
+/// Without a subcommand the window opens.
+#[derive(Debug, Parser)]
+#[command(name = "motionbert", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    window: WindowArgs,
+}
+
+#[derive(Debug, Args)]
+struct WindowArgs {
+    /// Keypoint files, folders of them, or saved 3D poses; none opens the demo clip
+    files: Vec<PathBuf>,
+    /// Checkpoint to start with, instead of the one used last
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    #[command(flatten)]
+    device: DeviceArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Infer(infer::InferArgs),
+    Render(render::RenderArgs),
+    Info(info::InfoArgs),
+    Convert(convert::ConvertArgs),
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Request {
+    Window(WindowRequest),
+    Command(CommandRequest),
+}
+
+/// What to open the window with.
+#[derive(Clone, Debug, Default)]
+pub struct WindowRequest {
+    pub files: Vec<PathBuf>,
+    pub read: ReadOptions,
+    pub model: Option<ModelChoice>,
+    pub device: Option<DeviceChoice>,
+}
+
+/// A subcommand with its arguments, to be given to [`run`].
+#[derive(Debug)]
+pub struct CommandRequest(Command);
+
+/// Reads the program's arguments. Help, version and wrong usage are answered here, by ending the program.
+pub fn parse() -> Request {
+    let cli = Cli::parse();
+    match cli.command {
+        Some(command) => Request::Command(CommandRequest(command)),
+        None => Request::Window(WindowRequest {
+            files: cli.window.files,
+            read: cli.window.read.options(),
+            model: cli.window.model.map(ModelChoice::File),
+            device: cli.window.device.device,
+        }),
+    }
+}
+
+/// Runs a subcommand to its end and returns the program's exit code.
+pub fn run(request: &CommandRequest) -> u8 {
+    exit::run(|cancel| match &request.0 {
+        Command::Infer(args) => infer::run(args, cancel),
+        Command::Render(args) => render::run(args, cancel),
+        Command::Info(args) => info::run(args, cancel),
+        Command::Convert(args) => convert::run(args, cancel),
+    })
+}
+
+/// Tells why the window did not open and returns the exit code for it.
+pub fn fail(error: &(dyn std::error::Error + 'static)) -> u8 {
+    eprintln!("error: {}", crate::support::notice::chain(error));
+    exit::FAILED
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

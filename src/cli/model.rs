@@ -1,0 +1,28 @@
+//! The model that a subcommand runs.
+
+use anyhow::Context;
+
+use super::args::ModelArgs;
+use super::report::Reporter;
+use crate::nn::{Checkpoint, PoseModel};
+use crate::support::{Notice, Notices};
+
+/// Loads the chosen checkpoint onto the chosen device; what was odd about it goes to `notices`.
+pub(super) fn load(args: &ModelArgs, notices: &Notices, reporter: &Reporter) -> anyhow::Result<PoseModel> {
+    reporter.task("loading the model");
+    let checkpoint = match &args.model {
+        Some(path) => Checkpoint::read(path),
+        None => Checkpoint::starter(),
+    }
+    .context("the model could not be loaded")?;
+    let choice = args.device.device.unwrap_or_default();
+    let (model, report, fallbacks) =
+        PoseModel::load(&checkpoint, choice, args.heads).context("the model could not be loaded")?;
+    for notice in fallbacks {
+        notices.add(notice);
+    }
+    if !report.unused.is_empty() {
+        notices.add(Notice::info(format!("The model {}", checkpoint.name)).why(report.to_string()));
+    }
+    Ok(model)
+}

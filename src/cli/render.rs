@@ -1,0 +1,135 @@
+//! `motionbert render`: one frame as a picture, without a window.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs, size};
+use super::exit::{Advice, Outcome};
+use super::report::{ProgressArg, Reporter};
+use super::{lift, model, take};
+use crate::data::{FrameIndex, FrameRange, KeypointTrack, PosePrediction, WorldTrack};
+use crate::io::atomic;
+use crate::motion::{PlacedPerson, Placement};
+use crate::render::render_image;
+use crate::scene::{Bounds, OrbitCamera, PersonStyle, SceneStyle, ViewPreset, build_scene};
+use crate::session::Source;
+use crate::support::{CancelToken, Notices};
+
+/// Samples per pixel: pictures are worth the time.
+const SAMPLES: u32 = 4;
+
+const EXAMPLES: &str = "\
+The input is a keypoint file, which is lifted to 3D first, or a saved X3D.npy, which is drawn as it is.
+
+Examples:
+  motionbert render alphapose-results.json --out pose.png
+  motionbert render results/X3D.npy --frame 120 --view side --size 1920x1080 --out pose.png";
+
+/// Draw a frame as a PNG picture
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct RenderArgs {
+    /// Keypoint file, folder of them, or saved 3D poses
+    input: PathBuf,
+    /// Picture to write
+    #[arg(long, value_name = "PNG")]
+    out: PathBuf,
+    /// Frame of the timeline, from 0; the middle one without it
+    #[arg(long, value_name = "N")]
+    frame: Option<usize>,
+    /// Size of the picture in pixels
+    #[arg(long, value_name = "WxH", value_parser = size, default_value = "1280x720")]
+    size: [u32; 2],
+    /// Where to look from
+    #[arg(long, value_name = "VIEW", default_value = "orbit")]
+    view: ViewArg,
+    /// Person by id, several separated by commas, or 'all' with the short tracks that are left out otherwise
+    #[arg(long, value_name = "ID|all", value_delimiter = ',')]
+    person: Vec<PersonArg>,
+    /// How to show progress
+    #[arg(long, value_name = "KIND", default_value = "auto")]
+    progress: ProgressArg,
+    #[command(flatten)]
+    model: ModelArgs,
+    #[command(flatten)]
+    lift: LiftArgs,
+    #[command(flatten)]
+    read: ReadArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ViewArg {
+    Front,
+    Side,
+    Top,
+    /// From the right and a little above
+    Orbit,
+    /// From where the recording camera stood
+    Camera,
+}
+
+pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
+    let reporter = Reporter::new(args.progress);
+    let notices = Notices::new();
+    let source = take::open(&args.input, &args.read.options(), &notices, &reporter, cancel)?;
+    let frame = match args.frame {
+        Some(frame) if frame >= source.frame_count => {
+            return Err(Advice::usage(
+                format!("there is no frame {frame} in {}", source.name),
+                format!("Its frames are 0 to {}.", source.frame_count.saturating_sub(1)),
+            )
+            .into());
+        }
+        Some(frame) => frame,
+        None => source.frame_count / 2,
+    };
+    let tracks = take::chosen(&source, &args.person, &notices)?;
+    reporter.notices(&notices);
+    let predictions = if tracks.is_empty() {
+        source.imported.clone()
+    } else {
+        let model = model::load(&args.model, &notices, &reporter)?;
+        lift::lift(&model, &source, &tracks, &args.lift.options(), &notices, &reporter, cancel)?
+    };
+    reporter.notices(&notices);
+    cancel.check()?;
+
+    let (world, placement) = place(&source, &predictions, &tracks);
+    let bounds = Bounds::of_tracks(&world, FrameRange::new(0, source.frame_count));
+    let Some(bounds) = bounds else { anyhow::bail!("nobody in {} can be drawn", source.name) };
+    let here = Bounds::of_tracks(&world, FrameRange::of_len(frame, 1)).unwrap_or(bounds);
+    let aspect = args.size[0] as f32 / args.size[1] as f32;
+    let preset = match args.view {
+        ViewArg::Front => ViewPreset::Front,
+        ViewArg::Side => ViewPreset::Side,
+        ViewArg::Top => ViewPreset::Top,
+        ViewArg::Orbit => ViewPreset::ThreeQuarter,
+        ViewArg::Camera => {
+            ViewPreset::Camera { eye: placement.camera_position_in_world, vertical_fov: placement.vertical_fov }
+        }
+    };
+    let camera = OrbitCamera::preset(preset, here, aspect);
+    let people: Vec<(&WorldTrack, PersonStyle)> = world.iter().map(|track| (track, PersonStyle::dark())).collect();
+    let scene = build_scene(&people, FrameIndex(frame), &SceneStyle::dark(), Some(bounds));
+    reporter.task("drawing");
+    let picture = render_image(&scene, &camera, args.size, SAMPLES).context("the picture could not be drawn")?;
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).context("the picture could not be encoded")?;
+    atomic::write(&args.out, cancel, |out| out.write_all(png.get_ref()))?;
+    reporter.finish(&format!("frame {frame} of {}: {}", source.name, args.out.display()));
+    Ok(Outcome::Done)
+}
+
+fn place(source: &Source, predictions: &[PosePrediction], tracks: &[&KeypointTrack]) -> (Vec<WorldTrack>, Placement) {
+    let people: Vec<PlacedPerson<'_>> = predictions
+        .iter()
+        .map(|prediction| PlacedPerson {
+            prediction,
+            keypoints: tracks.iter().find(|track| track.person == prediction.person).copied(),
+        })
+        .collect();
+    let placement = Placement::fit(&people, source.image_size);
+    (people.iter().map(|person| placement.world_track(person)).collect(), placement)
+}
