@@ -4,7 +4,7 @@
 mod support;
 
 use candle_core::{Device, Tensor};
-use motionbert::nn::{Checkpoint, Dstformer, DstformerConfig, FusedDstformer, seeded_pose3d};
+use motionbert::nn::{Checkpoint, Dstformer, DstformerConfig, FusedDstformer, ModelError, seeded_pose3d};
 use motionbert::support::CancelToken;
 use support::{Reference, fixture, max_abs_error};
 
@@ -120,6 +120,39 @@ fn real_checkpoint_files() {
             assert!(error <= TOLERANCE, "{file} {path}: poses differ by {error:.2e}");
         }
     }
+}
+
+/// Sizes that no published model has: nothing is a multiple of a vector, of a panel or of a task.
+#[test]
+fn odd_sizes_agree_with_candle() {
+    for (dim_feat, num_heads, dim_rep, mlp_ratio, clips, frames) in [(20, 5, 7, 3, 3, 11), (66, 2, 33, 1, 1, 40)] {
+        let config = DstformerConfig { dim_feat, num_heads, dim_rep, mlp_ratio, depth: 2, maxlen: 50, num_joints: 17 };
+        let checkpoint = seeded_pose3d(&config, 3);
+        let shape = [clips, frames, 17, 3];
+        let input: Vec<f32> = (0..shape.iter().product()).map(|i: usize| (i as f32 * 0.9).sin()).collect();
+        let (wanted_poses, wanted_representations) = candle_forward(&checkpoint, &config, &input, &shape);
+        let (poses, representations) = fused_forward(&checkpoint, &config, &input, &shape);
+        let f64s = |values: &[f32]| values.iter().map(|value| f64::from(*value)).collect::<Vec<_>>();
+        assert!(max_abs_error(&poses, &f64s(&wanted_poses)) < 1e-5);
+        assert!(max_abs_error(&representations, &f64s(&wanted_representations)) < 1e-5);
+    }
+}
+
+#[test]
+fn a_pass_can_be_stopped_and_leaves_the_next_one_right() {
+    let config = DstformerConfig { maxlen: 9, ..DstformerConfig::TINY };
+    let (model, _) = FusedDstformer::load(&seeded_pose3d(&config, 1), &config).unwrap();
+    let clips: Vec<f32> = (0..2 * 9 * 17 * 3).map(|i| (i as f32 * 0.9).sin()).collect();
+    let cancel = CancelToken::new();
+    let both = model.forward(&clips, 2, 9, &cancel).unwrap();
+    let stopped = CancelToken::new();
+    stopped.cancel();
+    assert!(matches!(model.forward(&clips, 2, 9, &stopped), Err(ModelError::Cancelled(_))));
+    // Clips do not see each other, nor what an earlier pass left in the buffers.
+    let (first, second) = clips.split_at(clips.len() / 2);
+    let one_by_one = [first, second].map(|clip| model.forward(clip, 1, 9, &cancel).unwrap());
+    let wanted: Vec<f64> = both.iter().map(|value| f64::from(*value)).collect();
+    assert!(max_abs_error(&one_by_one.concat(), &wanted) < 1e-6);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! The floor of candle code: imports data and support only. Called from the infer thread (and from the command
 //! line's main thread); nothing here spawns threads that outlive a call.
 
+pub mod bench;
 pub mod builtin;
 pub mod config;
 pub mod device;

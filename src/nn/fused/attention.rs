@@ -3,7 +3,7 @@
 use pulp::Simd;
 
 use super::memory::AttentionScratch;
-use super::product::{Finish, Panels, Rows, TILE_ROWS, pack, packed_len, product};
+use super::product::{Finish, Panels, Rows, TILE_ROWS, pack_columns, pack_rows, packed_len, product};
 use super::rows::softmax;
 
 /// One head of one sequence inside a buffer of q, k and v rows.
@@ -25,9 +25,9 @@ pub fn attend<S: Simd>(simd: S, head: Head<'_>, scratch: &mut AttentionScratch, 
     let Head { qkv, stride, tokens, head_dim, channels } = head;
     let (k, v) = (&qkv[channels..], &qkv[2 * channels..]);
     let keys = scratch.keys.fit(packed_len::<S>(head_dim, tokens));
-    pack::<S>(head_dim, tokens, keys, |channel, token| k[token * stride + channel]);
+    pack_columns::<S>(head_dim, tokens, keys, |token| &k[token * stride..][..head_dim]);
     let values = scratch.values.fit(packed_len::<S>(tokens, head_dim));
-    pack::<S>(tokens, head_dim, values, |token, channel| v[token * stride + channel]);
+    pack_rows::<S>(tokens, head_dim, values, |token| &v[token * stride..][..head_dim]);
     let keys = Panels { values: keys, depth: head_dim, columns: tokens };
     let values = Panels { values, depth: tokens, columns: head_dim };
 

@@ -14,8 +14,7 @@ pub struct Linear {
 impl Linear {
     fn plain(weights: &ModelWeights<'_>, name: &str) -> Result<Self, WeightsError> {
         let (weight, bias, inputs) = tensors(weights, name)?;
-        let packed = PackedMatrix::new(inputs, bias.len(), |input, output| weight[output * inputs + input]);
-        Ok(Self { weights: packed, bias: bias.to_vec() })
+        Ok(Self { weights: PackedMatrix::transposed(weight, inputs), bias: bias.to_vec() })
     }
 
     /// `norm` names the layer norm before it; the first `scaled` outputs are multiplied by `scale`.
@@ -33,10 +32,12 @@ impl Linear {
             let shifted: f64 = row.iter().zip(shift).map(|(w, s)| f64::from(*w) * f64::from(*s)).sum();
             (f64::from(*bias) + shifted) as f32 * scale_of(output)
         });
-        let packed = PackedMatrix::new(inputs, bias.len(), |input, output| {
-            weight[output * inputs + input] * gain[input] * scale_of(output)
-        });
-        Ok(Self { bias: biases.collect(), weights: packed })
+        let scaled: Vec<f32> = weight
+            .chunks_exact(inputs)
+            .enumerate()
+            .flat_map(|(output, row)| row.iter().zip(gain).map(move |(w, gain)| w * gain * scale_of(output)))
+            .collect();
+        Ok(Self { bias: biases.collect(), weights: PackedMatrix::transposed(&scaled, inputs) })
     }
 
     pub fn panels(&self) -> Panels<'_> {

@@ -83,3 +83,50 @@ pub fn softmax<S: Simd>(simd: S, row: &mut [f32], live: usize) {
         *value = simd.mul_f32s(*value, scale);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pulp::WithSimd;
+
+    use super::super::simd::tests::on_every_set;
+    use super::*;
+
+    #[derive(Clone)]
+    struct Functions<'a>(&'a [f32]);
+
+    impl WithSimd for Functions<'_> {
+        type Output = (Vec<f32>, Vec<f32>, f32);
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+            let mut normal = vec![0.0; self.0.len()];
+            normalise(simd, self.0, &mut normal, self.0.len());
+            let mut softened = self.0.to_vec();
+            softened.resize(self.0.len().next_multiple_of(S::F32_LANES), f32::NAN);
+            softmax(simd, &mut softened, self.0.len());
+            (normal, softened, dot(simd, self.0, self.0))
+        }
+    }
+
+    #[test]
+    fn norm_softmax_and_dot_of_all_lengths() {
+        for len in [1, 3, 8, 17, 64, 75, 243] {
+            let row: Vec<f32> = (0..len).map(|i| 30.0 + 9.0 * (i as f32 * 1.7).sin()).collect();
+            let exact: Vec<f64> = row.iter().map(|value| f64::from(*value)).collect();
+            let mean = exact.iter().sum::<f64>() / len as f64;
+            let variance = exact.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / len as f64;
+            let total: f64 = exact.iter().map(|value| (value - mean).exp()).sum();
+            for (normal, softened, dot) in on_every_set(&Functions(&row)) {
+                for i in 0..len {
+                    let wanted = (exact[i] - mean) / (variance + f64::from(NORM_EPSILON)).sqrt();
+                    assert!((f64::from(normal[i]) - wanted).abs() < 1e-5, "norm of {len} at {i}");
+                    let wanted = (exact[i] - mean).exp() / total;
+                    assert!((f64::from(softened[i]) - wanted).abs() < 1e-6, "softmax of {len} at {i}");
+                }
+                assert!(softened[len..].iter().all(|value| *value < 1e-30), "padding of {len}");
+                let wanted: f64 = exact.iter().map(|value| value * value).sum();
+                assert!((f64::from(dot) / wanted - 1.0).abs() < 1e-6, "dot of {len}");
+            }
+        }
+    }
+}
