@@ -66,7 +66,10 @@ pub const MENUS: [Menu; 5] = [
             Some(A::Quit),
         ],
     },
-    Menu { title: "Edit", entries: &[Some(A::Undo), Some(A::Redo), None, Some(A::CopyFrame)] },
+    Menu {
+        title: "Edit",
+        entries: &[Some(A::Undo), Some(A::Redo), None, Some(A::CopyFrame), None, Some(A::CancelInference)],
+    },
     Menu {
         title: "Playback",
         entries: &[
@@ -102,7 +105,7 @@ pub const MENUS: [Menu; 5] = [
             Some(A::ToggleTheme),
         ],
     },
-    Menu { title: "Help", entries: &[Some(A::Shortcuts), Some(A::CancelInference)] },
+    Menu { title: "Help", entries: &[Some(A::Shortcuts)] },
 ];
 
 const fn key(key: Key) -> KeyboardShortcut {
@@ -168,7 +171,7 @@ impl Action {
             A::OpenFolder => "A folder of per-frame files, as OpenPose and Ultralytics write them",
             A::OpenPath => "Type or paste the path of a file or folder",
             A::OpenDemo => "A dancer and a boxer, built into the program",
-            A::CopyFrame => "The selected person's joints of this frame as tab-separated values",
+            A::CopyFrame => "The joints in the inspector as tab-separated values",
             A::FrameAll => "Move the camera so that everyone is in the picture",
             A::ViewCamera => "From where the recording camera stood",
             A::TogglePerformance => "Frame time, inference time and queue over the 3D view",
@@ -275,11 +278,11 @@ impl Action {
         match self {
             A::Undo => session.history.undo_label().is_some(),
             A::Redo => session.history.redo_label().is_some(),
-            A::CopyFrame => session.active().is_some() && session.selection.person().is_some(),
             A::CancelInference => is_inferring,
             A::Faster => session.clock.speed() < SPEEDS[SPEEDS.len() - 1],
             A::Slower => session.clock.speed() > SPEEDS[0],
             A::Close
+            | A::CopyFrame
             | A::PlayPause
             | A::StepForward
             | A::StepBack

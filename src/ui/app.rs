@@ -72,7 +72,8 @@ impl StudioApp {
         settings.model = start.model.unwrap_or(settings.model);
         settings.device = start.device.unwrap_or(settings.device);
         settings.infer = start.infer.unwrap_or(settings.infer);
-        theme::install(ctx, settings.theme);
+        theme::install(ctx);
+        theme::show(ctx, settings.theme);
         let mut session = Session::new(settings);
         session.clock.set_looping(session.settings.loop_playback);
         let mut app = Self {
@@ -172,6 +173,7 @@ impl StudioApp {
 impl eframe::App for StudioApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.performance.start_frame();
+        theme::show(ctx, self.session.settings.theme);
         self.take_events(ctx);
         self.advance_clock(ctx);
         self.keep_settings(ctx);

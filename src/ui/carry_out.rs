@@ -7,7 +7,6 @@ use super::app::StudioApp;
 use super::command::UiCommand;
 use super::inspect;
 use super::opening::{self, Purpose};
-use super::theme;
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
 use crate::session::clock::SPEEDS;
@@ -142,7 +141,6 @@ impl StudioApp {
                     ThemeChoice::Light => ThemeChoice::Dark,
                     ThemeChoice::Dark | ThemeChoice::System => ThemeChoice::Light,
                 };
-                theme::choose(ctx, settings.theme);
             }
             Action::CancelInference => self.cancel_inference(),
             Action::Shortcuts => self.panels.shows_shortcuts = !self.panels.shows_shortcuts,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::data::skeleton::H36M_17;
 use crate::data::{JointIndex, NormalisationMode, PersonId, Side, Skeleton};
-use crate::session::Session;
+use crate::session::{Person, Session};
 
 /// One joint in three numbers; none where it was not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,10 +65,16 @@ pub fn decimals(unit: &str) -> usize {
     if unit == "px" { 1 } else { 3 }
 }
 
-/// The selected person's numbers of the shown frame, tab-separated, for a spreadsheet.
+/// Whose numbers are shown: the selected person, else the first on screen.
+pub fn subject(session: &Session) -> Option<&Person> {
+    let selected = session.selection.person().and_then(|id| session.person(id));
+    selected.or_else(|| session.visible_people().next())
+}
+
+/// The subject's numbers of the shown frame, tab-separated, for a spreadsheet.
 pub fn frame_as_text(session: &Session) -> Option<String> {
-    let person = session.selection.person()?;
-    let name = &session.person(person)?.name;
+    let Person { id: person, name, .. } = subject(session)?;
+    let person = *person;
     let number = session.active()?.source.first_frame_number + session.frame().0 as i64;
     let mut text = format!("{name}\tframe {number}\n");
     let mut table = |heads: [&str; 3], rows: &[JointRow], decimals: [usize; 3]| {

@@ -337,19 +337,23 @@ impl Theme {
     }
 }
 
-/// Gives both themes to egui and shows the chosen one.
-pub fn install(ctx: &egui::Context, choice: ThemeChoice) {
+/// Gives both themes to egui.
+pub fn install(ctx: &egui::Context) {
     ctx.set_style_of(egui::Theme::Dark, DARK.style());
     ctx.set_style_of(egui::Theme::Light, LIGHT.style());
-    choose(ctx, choice);
 }
 
-pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
-    ctx.set_theme(match choice {
+/// Shows the chosen theme from the next frame on; costs nothing while it is shown already.
+pub fn show(ctx: &egui::Context, choice: ThemeChoice) {
+    let wanted = match choice {
         ThemeChoice::Dark => egui::ThemePreference::Dark,
         ThemeChoice::Light => egui::ThemePreference::Light,
         ThemeChoice::System => egui::ThemePreference::System,
-    });
+    };
+    if ctx.options(|options| options.theme_preference) != wanted {
+        ctx.set_theme(wanted);
+        ctx.request_repaint();
+    }
 }
 
 #[cfg(test)]
@@ -398,7 +402,7 @@ mod tests {
     #[test]
     fn figures_are_tabular() {
         let ctx = egui::Context::default();
-        install(&ctx, ThemeChoice::Dark);
+        install(&ctx);
         ctx.run_ui(egui::RawInput::default(), |_| {}).textures_delta.clear();
         for style in [TextStyle::Small, TextStyle::Body, TextStyle::Monospace] {
             let font = style.resolve(&ctx.global_style());

@@ -127,7 +127,7 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32) -> bool {
     // The level as a bar at the left, so that it does not hang on the icon alone.
     let rect = frame.response.rect;
     let bar = Rect::from_min_size(
-        rect.min + Vec2::new(0.0, size::ROUNDING),
+        rect.min + Vec2::new(size::HAIRLINE, size::ROUNDING),
         Vec2::new(3.0, rect.height() - 2.0 * size::ROUNDING),
     );
     ui.painter().rect_filled(bar, 0.0, colour);

@@ -11,7 +11,7 @@ use super::icon::Icon;
 use super::theme::{Theme, size};
 use crate::session::Session;
 
-/// A square button with an icon; `label` is its tooltip and its name.
+/// A square button as high as other controls with an icon; `label` is its tooltip and its name.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str) -> Response {
     icon_toggle(ui, icon, label, None, true)
 }
@@ -19,7 +19,7 @@ pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str) -> Response {
 /// An icon button that is on, off, or (none) neither.
 pub fn icon_toggle(ui: &mut Ui, icon: Icon, label: &str, is_on: Option<bool>, is_enabled: bool) -> Response {
     let sense = if is_enabled { Sense::click() } else { Sense::hover() };
-    let (rect, response) = ui.allocate_exact_size(Vec2::splat(size::CONTROL_HEIGHT), sense);
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(ui.spacing().interact_size.y), sense);
     response.widget_info(|| match is_on {
         Some(is_on) => WidgetInfo::selected(Role::Button, is_enabled, is_on, label),
         None => WidgetInfo::labeled(Role::Button, is_enabled, label),

@@ -29,8 +29,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
         nothing_ui(ui, "Nothing is open", "Numbers of the selected person appear here.");
         return;
     };
-    let shown = session.selection.person().or_else(|| session.visible_people().next().map(|person| person.id));
-    let Some(person) = shown.and_then(|id| session.person(id)) else {
+    let Some(person) = inspect::subject(session) else {
         nothing_ui(ui, "Nobody is selected", "Click a person in the list or in a view.");
         return;
     };

@@ -16,7 +16,7 @@ pub fn menu_bar_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
         ui.set_height(size::MENU_BAR);
         for menu in &MENUS {
             ui.menu_button(menu.title, |ui| {
-                ui.set_min_width(size::LEFT_PANEL);
+                ui.set_width(size::LEFT_PANEL);
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for entry in menu.entries {
                     match entry {

@@ -1,6 +1,8 @@
 //! What floats over the views: the performance figures, and the sign that files can be dropped.
 
-use eframe::egui::{self, Align2, Area, Id, Order, Rect, RichText, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2};
+use eframe::egui::{
+    self, Align2, Area, Id, Order, Rect, RichText, Role, Sense, Stroke, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo,
+};
 
 use crate::ui::icon::Icon;
 use crate::ui::performance::Performance;
@@ -27,7 +29,8 @@ pub fn performance_ui(ui: &Ui, inside: Rect, performance: &Performance) {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 for (label, value) in rows {
                     let row = Vec2::new(2.0 * size::NUMBER_FIELD, size::ICON);
-                    let (rect, _) = ui.allocate_exact_size(row, Sense::hover());
+                    let (rect, response) = ui.allocate_exact_size(row, Sense::hover());
+                    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{label}: {value}")));
                     let font = TextStyle::Small.resolve(ui.style());
                     let painter = ui.painter();
                     painter.text(rect.left_center(), Align2::LEFT_CENTER, label, font.clone(), theme.muted);

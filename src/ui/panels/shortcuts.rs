@@ -25,11 +25,11 @@ pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) 
             });
         });
         ui.add_space(size::GAP);
-        ScrollArea::vertical().max_height(screen.y - 8.0 * size::CONTROL_HEIGHT).show(ui, |ui| {
+        ScrollArea::vertical().max_height(screen.y - 6.0 * size::CONTROL_HEIGHT).show(ui, |ui| {
             // Balanced by hand: the longest menus stand alone.
             let columns: [&[&str]; 3] = [&["File", "Edit", "Help"], &["Playback"], &["View"]];
             ui.spacing_mut().item_spacing.x = 2.0 * size::DIALOG_PADDING;
-            ui.set_width(ui.available_width() - size::PANEL_PADDING);
+            ui.set_width(ui.available_width() - size::DIALOG_PADDING);
             ui.columns(columns.len(), |columns_ui| {
                 for (ui, titles) in columns_ui.iter_mut().zip(columns) {
                     for menu in MENUS.iter().filter(|menu| titles.contains(&menu.title)) {

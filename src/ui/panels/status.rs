@@ -10,8 +10,9 @@ use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, icon_button, muted};
 
 pub fn status_bar_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        ui.spacing_mut().interact_size.y = size::STATUS_BAR;
+    ui.spacing_mut().interact_size.y = size::STATUS_BAR;
+    let bar = Vec2::new(ui.available_width(), size::STATUS_BAR);
+    ui.allocate_ui_with_layout(bar, Layout::right_to_left(Align::Center), |ui| {
         for job in view.jobs.iter() {
             job_ui(ui, job, ask);
         }
@@ -47,12 +48,7 @@ pub fn fps_text(fps: f64) -> String {
 
 fn job_ui(ui: &mut Ui, job: &RunningJob, ask: &mut Ask<'_>) {
     let theme = Theme::of(ui);
-    let cancel = ui
-        .scope(|ui| {
-            ui.spacing_mut().interact_size.y = size::STATUS_BAR;
-            icon_button(ui, Icon::Cross, &format!("Cancel: {}", job.label))
-        })
-        .inner;
+    let cancel = icon_button(ui, Icon::Cross, &format!("Cancel: {}", job.label));
     if cancel.on_hover_text("Cancel").clicked() {
         ask.push(UiCommand::CancelJob(job.handle.id));
     }
