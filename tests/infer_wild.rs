@@ -58,7 +58,7 @@ fn seeded_lite(is_root_relative: bool) -> PoseModel {
 }
 
 fn published(mode: NormalisationMode) -> InferOptions {
-    InferOptions { mode, stitch: Stitch::Reference, flip: true, clip_len: 243 }
+    InferOptions { mode, stitch: Stitch::Reference, ..InferOptions::default() }
 }
 
 fn x3d(id: u32, mode: NormalisationMode) -> Vec<f32> {

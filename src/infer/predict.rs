@@ -31,11 +31,14 @@ pub struct InferOptions {
     pub flip: bool,
     /// Frames per window; the model's maximum is an upper limit.
     pub clip_len: usize,
+    /// Whether the model gives joints relative to the root; none asks the model, but published checkpoints do not say
+    /// it (their configuration `rootrel` did).
+    pub root_relative: Option<bool>,
 }
 
 impl Default for InferOptions {
     fn default() -> Self {
-        Self { mode: NormalisationMode::Crop, stitch: Stitch::Blend, flip: true, clip_len: 243 }
+        Self { mode: NormalisationMode::Crop, stitch: Stitch::Blend, flip: true, clip_len: 243, root_relative: None }
     }
 }
 
@@ -137,7 +140,7 @@ fn lift_windows(
 ) -> Result<PosePrediction, InferError> {
     let frames = clip.len() / FRAME_VALUES;
     let windows = windows(options.stitch, frames, options.clip_len.min(lifter.max_frames()));
-    let mut stitcher = Stitcher::new(options.stitch, lifter.is_root_relative());
+    let mut stitcher = Stitcher::new(options.stitch, options.root_relative.unwrap_or(lifter.is_root_relative()));
     let copies = if options.flip { 2 } else { 1 };
     for same_len in windows.chunk_by(|a, b| a.len() == b.len()) {
         let len = same_len[0].len();

@@ -14,7 +14,7 @@ use super::outbox::Outbox;
 use crate::infer::{InferError, Lifter, predict_track};
 use crate::nn::DeviceChoice;
 use crate::session::ModelChoice;
-use crate::support::{CancelToken, Notice};
+use crate::support::{CancelToken, Level, Notice};
 
 /// How long closing waits for a forward pass to notice that it was cancelled.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -138,6 +138,12 @@ fn run(
         match result {
             Ok(_) => {}
             Err(InferError::Cancelled(_)) => return Err(JobError::Cancelled),
+            // One person who cannot be lifted is no reason to leave out the others.
+            Err(error @ InferError::Normalise { .. }) => {
+                let mut notice = Notice::from_error(format!("Person {person} was left out"), &error);
+                notice.level = Level::Warning;
+                context.send(Event::Notice(notice))?;
+            }
             Err(error) => return Err(JobError::Failed(Notice::from_error("Inference failed", &error))),
         }
     }

@@ -287,3 +287,19 @@ fn people_that_are_not_there_are_skipped() {
     let job = runtime.infer(request);
     assert!(matches!(until_end(&runtime, job.id).last(), Some(Event::Done { .. })));
 }
+
+#[test]
+fn a_person_who_cannot_be_lifted_does_not_stop_the_others() {
+    let (runtime, _) = runtime(&[Behaviour::Echo]);
+    let mut source = open::load_demo(SourceId(1), &CancelToken::new()).unwrap();
+    let mut tracks = source.tracks.to_vec();
+    let frames = tracks[0].keypoints.len();
+    tracks[0].keypoints = vec![crate::data::Keypoint::MISSING; frames].into();
+    source.tracks = tracks.into();
+    let job = runtime.infer(request(&Arc::new(source), 1));
+    let events = until_end(&runtime, job.id);
+    assert!(matches!(events.last(), Some(Event::Done { .. })), "{:?}", events.last());
+    assert!(events.iter().any(|event| matches!(event, Event::Notice(notice) if notice.headline.contains("left out"))));
+    let lifted = events.iter().any(|event| matches!(event, Event::Prediction { update, .. } if update.person.0 == 2));
+    assert!(lifted);
+}

@@ -120,6 +120,17 @@ fn a_root_relative_root_is_zero_everywhere() {
 }
 
 #[test]
+fn a_person_may_say_that_a_model_is_root_relative() {
+    let is_zero = |root_relative| {
+        let options = InferOptions { root_relative, ..InferOptions::default() };
+        let prediction = predict(&Echo::default(), &track(150), &options).unwrap();
+        prediction.joints.iter().step_by(H36M_JOINTS).all(|root| *root == Vec3::ZERO)
+    };
+    assert!(is_zero(Some(true)));
+    assert!(!is_zero(Some(false)) && !is_zero(None));
+}
+
+#[test]
 fn a_gap_reaches_the_network_as_zeros() {
     let whole = track(30);
     let mut keypoints = whole.keypoints.to_vec();
