@@ -63,6 +63,10 @@ pub(super) struct LiftArgs {
     /// Do not average with the mirrored clip: twice as fast, a little less accurate
     #[arg(long)]
     pub no_flip: bool,
+    /// Whether the model gives joints relative to the root (`rootrel` in the published configurations); checkpoints
+    /// other than ours do not say it, and count as not
+    #[arg(long, value_name = "true|false")]
+    pub root_relative: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -90,6 +94,7 @@ impl LiftArgs {
             },
             flip: !self.no_flip,
             clip_len: self.clip_len as usize,
+            root_relative: self.root_relative,
         }
     }
 }
