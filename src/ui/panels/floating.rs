@@ -1,4 +1,5 @@
-//! What floats over the 3D and the 2D view: name tags, toolbars, notes; and how near the pointer is to a bone.
+//! What floats over the 3D and the 2D view: name tags, toolbars, notes; and what both views need to
+//! pick and to tell.
 
 use eframe::egui::{
     Align, Align2, Color32, Layout, Pos2, Rect, StrokeKind, TextStyle, Ui, UiBuilder, pos2, text::LayoutJob, vec2,
@@ -92,4 +93,9 @@ pub fn distance_to_segment(point: Pos2, a: Pos2, b: Pos2) -> f32 {
     let along = b - a;
     let share = ((point - a).dot(along) / along.length_sq().max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
     point.distance(a + along * share)
+}
+
+/// "1 person", "3 people".
+pub fn people_words(count: usize) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }

@@ -7,7 +7,7 @@ use eframe::egui::{self, PointerButton, PopupAnchor, Pos2, Rect, Response, Role,
 
 use self::paint::{Figure, paint_figure};
 use self::plane::{PlaneMap, PlaneView, image_rect};
-use super::floating;
+use super::floating::{self, people_words};
 use crate::data::{JointIndex, Keypoint, SkeletonId};
 use crate::session::{Pick, Session, SourceId, SourceState};
 use crate::ui::command::UiCommand;
@@ -66,7 +66,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
 
     let figures = figures(session, active, map);
     response.widget_info(|| {
-        let label = format!("2D keypoints: {} people, frame {}", figures.len(), session.frame().0 + 1);
+        let label = format!("2D keypoints: {} in this frame", people_words(figures.len()));
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));

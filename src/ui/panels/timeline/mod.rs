@@ -29,6 +29,8 @@ use crate::ui::theme::{Theme, size};
 /// Names stand left of the time axis in this width.
 const GUTTER: f32 = size::LABEL_COLUMN + 7.0 * size::STEP;
 const HANDLE: f32 = size::SWATCH;
+/// Points that the view moves on per frame for each point that the playhead is dragged beyond it.
+const DRAG_ON: f64 = 0.15;
 
 /// What the timeline remembers between frames.
 pub struct TimelineState {
@@ -40,6 +42,8 @@ pub struct TimelineState {
     full_confidence: f32,
     /// The selected person whose lane was last brought into view.
     revealed: Option<PersonId>,
+    /// The frame that was shown last.
+    shown: FrameIndex,
 }
 
 impl Default for TimelineState {
@@ -51,6 +55,7 @@ impl Default for TimelineState {
             lanes: HashMap::new(),
             full_confidence: 1.0,
             revealed: None,
+            shown: FrameIndex(0),
         }
     }
 }
@@ -130,7 +135,10 @@ pub fn timeline_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Ti
     }
 
     navigate(ui, &layout, &scrub, &mut state.span);
-    if session.clock.is_playing() && scrub.pointer_x.is_none() && !state.span.is_all() {
+    // The playhead stays in view whatever moves it; only while it is dragged the view stays under the pointer.
+    let has_moved = state.shown != session.frame();
+    state.shown = session.frame();
+    if has_moved && scrub.pointer_x.is_none() {
         state.span.follow(session.frame());
     }
 }
@@ -408,7 +416,7 @@ fn tooltip(
         let time = time_label(frame.0 as f64 / active.fps, 1.0 / active.fps.max(11.0));
         ui.horizontal(|ui| {
             ui.label(time);
-            ui.colored_label(theme.muted, format!("frame {}", frame.0 + 1));
+            ui.colored_label(theme.muted, format!("frame {}", active.source.first_frame_number + frame.0 as i64));
         });
         let Some(person) = person.and_then(|id| session.person(id)) else { return };
         let profile = state.lanes.get(&person.id).and_then(LaneCache::known_profile);
@@ -431,6 +439,14 @@ fn navigate(ui: &Ui, layout: &Layout, scrub: &Scrub, span: &mut Span) {
     span.pan(-f64::from(scrub.pan) / points_per_frame);
     if scrub.fits {
         *span = Span::all(span.count());
+    }
+    // Dragging the playhead beyond an end goes on in that direction, the faster the farther.
+    if let Some(x) = scrub.pointer_x {
+        let beyond = x - x.clamp(layout.axis().left(), layout.axis().right());
+        if beyond != 0.0 {
+            span.pan(f64::from(beyond) * DRAG_ON / points_per_frame);
+            ui.request_repaint();
+        }
     }
     let Some(x) = scrub.hover_x else { return };
     let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));

@@ -41,10 +41,6 @@ impl Span {
         self.start + self.len
     }
 
-    pub fn is_all(&self) -> bool {
-        self.len >= self.whole_len()
-    }
-
     /// Shows fewer frames for `factor` above 1; what is at `anchor` stays where it is.
     pub fn zoom(&mut self, factor: f64, anchor: f64) {
         if !(factor.is_finite() && factor > 0.0) {

@@ -18,10 +18,11 @@ use glam::{Vec2, Vec3};
 use self::framing::framed;
 use self::gpu::{Outcome, Picture, Target, picture_shape};
 use self::world::World;
-use super::floating;
+use super::floating::{self, people_words};
 use crate::data::{PersonId, WorldTrack};
 use crate::scene::{
-    Bounds, CameraRig, LinearRgba, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset, build_scene,
+    Bounds, CameraMatrices, CameraRig, LinearRgba, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset,
+    build_scene,
 };
 use crate::session::{Session, SourceId, SourceState};
 use crate::ui::action::Action;
@@ -80,6 +81,13 @@ impl ViewportState {
         });
     }
 
+    /// The person has the camera now.
+    fn keep_framing(&mut self) {
+        if let Framing::Partial(source) = self.framing {
+            self.framing = Framing::Done(source);
+        }
+    }
+
     /// Moves the camera as [`Action::FrameAll`] and the view actions say; other actions do nothing.
     pub fn ask(&mut self, action: Action) {
         self.asked = Some(action);
@@ -90,6 +98,7 @@ impl ViewportState {
 struct Stage<'a> {
     rect: Rect,
     camera: OrbitCamera,
+    matrices: CameraMatrices,
     /// People with a pose in this frame that are not hidden.
     tracks: Vec<&'a WorldTrack>,
 }
@@ -98,7 +107,7 @@ impl Stage<'_> {
     /// Where a point of the world is on the screen.
     fn project(&self, point: Vec3) -> Option<Pos2> {
         let size = Vec2::new(self.rect.width(), self.rect.height());
-        let at = self.camera.matrices(size.x / size.y).project(point, size)?;
+        let at = self.matrices.project(point, size)?;
         at.is_finite().then(|| self.rect.min + egui::vec2(at.x, at.y))
     }
 }
@@ -115,7 +124,7 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     }
     let visible: Vec<PersonId> = session.visible_people().map(|person| person.id).collect();
     response.widget_info(|| {
-        let label = format!("3D view: {} people, frame {}", visible.len(), session.frame().0 + 1);
+        let label = format!("3D view: {} shown", people_words(visible.len()));
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let aspect = rect.width() / rect.height();
@@ -123,6 +132,7 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     frame_first_results(state, session, &visible, aspect);
     if let Some(action) = state.asked.take() {
         go_to(state, action, &visible, aspect);
+        state.keep_framing();
     }
     steer(ui, &response, state);
     if state.rig.advance(ui.input(|input| input.stable_dt.min(0.1))) {
@@ -135,7 +145,7 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     let is_empty = state.world.is_empty();
     let placed: &[WorldTrack] = session.active().map_or(&[], |active| state.world.at(session.frame(), &active.source));
     let tracks = placed.iter().filter(|track| visible.contains(&track.person)).collect();
-    let stage = Stage { rect, camera, tracks };
+    let stage = Stage { rect, camera, matrices: camera.matrices(aspect), tracks };
 
     let scene = scene_of(&stage, session, theme, bounds, is_crowd);
     paint_picture(ui, session, theme, state.target, &state.outcome, &stage, scene);
@@ -155,7 +165,7 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
             .map(|track| track.joints_in_world.to_vec())
     });
     overlay::people(ui, &stage, session, theme, picked, state.shows_names && is_crowd);
-    overlay::axes(ui, rect, &camera, theme);
+    overlay::axes(ui, &stage, theme);
     overlay::toolbar(ui, rect, session, theme, state.view, &mut state.shows_names, out);
     match framed {
         Some(Some(joints)) => look_at(state, *state.rig.goal(), &joints, aspect),
@@ -253,9 +263,7 @@ fn steer(ui: &Ui, response: &Response, state: &mut ViewportState) {
     }
     if moved {
         state.view = None;
-        if let Framing::Partial(source) = state.framing {
-            state.framing = Framing::Done(source);
-        }
+        state.keep_framing();
     }
 }
 
@@ -325,7 +333,7 @@ fn waiting_note(ui: &Ui, active: Option<&SourceState>, theme: &Theme, rect: Rect
     let text = if active.people.is_empty() {
         "Nobody is in this recording."
     } else {
-        "Inferring…\n3D appears here as soon as the first frames are done."
+        "3D appears here as soon as the first frames are inferred."
     };
     floating::note(ui, rect, text, theme.muted.gamma_multiply(strength));
 }

@@ -5,7 +5,6 @@ use glam::Vec3;
 
 use super::Stage;
 use crate::data::{H36M_JOINTS, JointIndex, SkeletonId, WorldTrack};
-use crate::scene::OrbitCamera;
 use crate::session::{Pick, Session};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
@@ -98,8 +97,8 @@ fn ring(ui: &Ui, stage: &Stage, track: &WorldTrack, joint: JointIndex, colour: C
 }
 
 /// Where the world's axes point, bottom left.
-pub fn axes(ui: &Ui, rect: Rect, camera: &OrbitCamera, theme: &Theme) {
-    let matrices = camera.matrices(1.0);
+pub fn axes(ui: &Ui, stage: &Stage, theme: &Theme) {
+    let (rect, matrices) = (stage.rect, &stage.matrices);
     let reach = AXIS_LENGTH + size::PANEL_PADDING;
     let origin = pos2(rect.left() + size::FLOAT_INSET + reach, rect.bottom() - size::FLOAT_INSET - reach);
     let painter = ui.painter().with_clip_rect(rect);
