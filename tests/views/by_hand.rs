@@ -16,10 +16,8 @@ use super::studio::{Studio, gpu_studio, session};
 fn ui_time(people: usize, frames: usize) -> [f64; 4] {
     let mut studio = Studio::new(session(people, frames, frames));
     studio.session.clock.play();
-    let mut harness = Harness::builder()
-        .with_size(vec2(1280.0, 720.0))
-        .with_context_setup(|ctx| theme::install(ctx, ThemeChoice::Dark))
-        .build_ui_state(
+    let mut harness =
+        Harness::builder().with_size(vec2(1280.0, 720.0)).with_context_setup(theme::install).build_ui_state(
             |ui, studio: &mut Studio| {
                 studio.session.clock.advance(1.0 / 60.0);
                 studio.show(ui);

@@ -31,10 +31,7 @@ fn alone<'a>(
         show(ui, studio, &mut out);
         studio.carry_out(out);
     };
-    let builder = Harness::builder()
-        .with_size(size)
-        .with_step_dt(1.0 / 60.0)
-        .with_context_setup(|ctx| theme::install(ctx, ThemeChoice::Dark));
+    let builder = Harness::builder().with_size(size).with_step_dt(1.0 / 60.0).with_context_setup(theme::install);
     let mut harness = builder.build_ui_state(app, Studio::new(session));
     harness.run_steps(2);
     harness

@@ -174,7 +174,7 @@ pub fn gpu_studio(session: Session, size: Vec2, scale: f32, choice: ThemeChoice)
         .with_step_dt(1.0 / 60.0)
         .with_pixels_per_point(scale)
         .renderer(egui_kittest::wgpu::WgpuTestRenderer::from_render_state(gpu))
-        .with_context_setup(move |ctx| theme::install(ctx, choice));
+        .with_context_setup(theme::install);
     let mut harness = builder.build_ui_state(|ui, studio: &mut Studio| studio.show(ui), studio);
     harness.run_steps(30);
     Some(harness)
