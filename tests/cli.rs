@@ -149,6 +149,24 @@ fn one_person_is_written_as_the_published_script_does() {
 }
 
 #[test]
+fn saved_poses_open_again_but_are_not_lifted_twice() {
+    let bench = Bench::new();
+    let (input, out) = (bench.demo(8), bench.text("out"));
+    assert_code(&run(&["infer", &input, "--person", "1", "--out", &out]), 0);
+    let poses = bench.text("out/X3D.npy");
+    let output = run(&["info", &poses, "--json"]);
+    assert_code(&output, 0);
+    let info: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&info["skeleton"], &info["frames"]), (&Value::Null, &8.into()));
+    let again = run(&["infer", &poses, "--out", &bench.text("again"), "--progress", "json"]);
+    assert_code(&again, 1);
+    let error: Value = serde_json::from_str(stderr(&again).lines().last().unwrap()).unwrap();
+    assert_eq!(error["event"], "error");
+    assert!(error["text"].as_str().unwrap().contains("3D poses already") && error["hint"].is_string());
+    assert!(!bench.path("again").exists());
+}
+
+#[test]
 fn a_normalised_clip_gives_the_published_numbers() {
     let bench = Bench::new();
     let reference = Reference::read("pose3d_tiny_b2_t81");

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::support::CancelToken;
+use crate::support::notice::chain;
 
 pub(super) const DONE: u8 = 0;
 pub(super) const FAILED: u8 = 1;
@@ -43,8 +46,8 @@ impl Advice {
     }
 }
 
-/// Runs a subcommand with a token that Ctrl-C cancels.
-pub(super) fn run(command: impl FnOnce(&CancelToken) -> anyhow::Result<Outcome>) -> u8 {
+/// Runs a subcommand with a token that Ctrl-C cancels. With `is_json` its end is told as a JSON line.
+pub(super) fn run(is_json: bool, command: impl FnOnce(&CancelToken) -> anyhow::Result<Outcome>) -> u8 {
     let cancel = CancelToken::new();
     if let Err(error) = cancel_on_ctrl_c(cancel.clone()) {
         log::warn!("Ctrl-C will end the program at once: {error}");
@@ -53,23 +56,25 @@ pub(super) fn run(command: impl FnOnce(&CancelToken) -> anyhow::Result<Outcome>)
         Ok(Outcome::Done) => DONE,
         Ok(Outcome::Warned) => WARNED,
         Err(_) if cancel.is_cancelled() => {
-            eprintln!("cancelled");
+            if is_json {
+                eprintln!("{}", json!({ "event": "cancelled" }));
+            } else {
+                eprintln!("cancelled");
+            }
             CANCELLED
         }
         Err(error) => {
             let advice = error.chain().find_map(|cause| cause.downcast_ref::<Advice>());
-            eprintln!("error: {}", chain(&error));
-            if let Some(advice) = advice {
-                eprintln!("hint: {}", advice.hint);
+            let hint = advice.map(|advice| advice.hint.as_str());
+            let why = chain(error.as_ref());
+            match hint {
+                _ if is_json => eprintln!("{}", json!({ "event": "error", "text": why, "hint": hint })),
+                Some(hint) => eprintln!("error: {why}\nhint: {hint}"),
+                None => eprintln!("error: {why}"),
             }
             if advice.is_some_and(|advice| advice.is_usage) { USAGE } else { FAILED }
         }
     }
-}
-
-/// The error and its causes, without repeating what a parent has said already.
-fn chain(error: &anyhow::Error) -> String {
-    crate::support::notice::chain(error.as_ref())
 }
 
 /// The first Ctrl-C asks the work to stop and gives it a moment, the second ends the program.

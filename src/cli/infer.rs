@@ -50,7 +50,7 @@ pub(super) struct InferArgs {
     format: Vec<ExportFormat>,
     /// How to show progress
     #[arg(long, value_name = "KIND", default_value = "auto")]
-    progress: ProgressArg,
+    pub progress: ProgressArg,
     /// Exit with code 3 if there were warnings
     #[arg(long)]
     strict: bool,

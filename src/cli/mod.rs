@@ -24,6 +24,7 @@ use crate::nn::DeviceChoice;
 use crate::session::ModelChoice;
 
 use args::{DeviceArgs, ReadArgs};
+use report::ProgressArg;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -104,7 +105,12 @@ pub fn parse() -> Request {
 
 /// Runs a subcommand to its end and returns the program's exit code.
 pub fn run(request: &CommandRequest) -> u8 {
-    exit::run(|cancel| match &request.0 {
+    let progress = match &request.0 {
+        Command::Infer(args) => args.progress,
+        Command::Render(args) => args.progress,
+        _ => ProgressArg::None,
+    };
+    exit::run(progress == ProgressArg::Json, |cancel| match &request.0 {
         Command::Infer(args) => infer::run(args, cancel),
         Command::Render(args) => render::run(args, cancel),
         Command::Info(args) => info::run(args, cancel),

@@ -50,7 +50,7 @@ pub(super) struct RenderArgs {
     person: Vec<PersonArg>,
     /// How to show progress
     #[arg(long, value_name = "KIND", default_value = "auto")]
-    progress: ProgressArg,
+    pub progress: ProgressArg,
     #[command(flatten)]
     model: ModelArgs,
     #[command(flatten)]
