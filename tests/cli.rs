@@ -340,6 +340,25 @@ fn a_frame_is_drawn() {
     assert!(blue > 20, "the left side of somebody is seen: {blue} pixels");
 }
 
+#[test]
+fn figures_of_the_machine_have_units() {
+    let output = run(&["bench", "--frames", "9", "--rounds", "2", "--device", "cpu", "--json"]);
+    assert_code(&output, 0);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["forward"]["frames_per_window"], 9);
+    for key in ["median_ms", "p95_ms", "frames_per_s", "gflop_per_s", "share_of_matmul_rate"] {
+        assert!(report["forward"][key].as_f64().unwrap() > 0.0, "{key}");
+    }
+    assert!(report["starter_load_ms"].as_f64().unwrap() > 0.0);
+    assert!(report["keypoints"]["frames_per_s"].as_f64().unwrap() > 100.0);
+    let is_drawn = report["drawing"]["median_ms"].as_f64().is_some_and(|time| time > 0.0);
+    assert!(is_drawn || report["notes"][0].as_str().unwrap().contains("drawing was skipped"));
+    let table = run(&["bench", "--frames", "9", "--rounds", "1"]);
+    assert_code(&table, 0);
+    assert!(String::from_utf8(table.stdout).unwrap().contains("share of that rate"));
+    assert_code(&run(&["bench", "--model", "enormous"]), 2);
+}
+
 /// Sends the signal once the work has begun.
 #[cfg(unix)]
 #[test]

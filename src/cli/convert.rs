@@ -10,7 +10,7 @@ use crate::nn::Checkpoint;
 use crate::support::CancelToken;
 
 const EXAMPLES: &str = "\
-Tensors keep their names (without `module.`) and become float32; scalars around them become metadata. Optimiser state
+Tensors keep their names (without `module.`) and become float32; scalars around them become metadata. Optimiser state \
 is left out. Nothing in the file is executed.
 
 Example:

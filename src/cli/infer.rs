@@ -19,8 +19,8 @@ use crate::session::document::DEFAULT_FPS;
 use crate::support::{CancelToken, Level, Notice, Notices};
 
 const EXAMPLES: &str = "\
-Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/person_ID/X3D.npy for several, and
-DIR/summary.json. Coordinates are x right, y down, z away from the camera; in units of half the person's square, or
+Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/person_ID/X3D.npy for several, and \
+DIR/summary.json. Coordinates are x right, y down, z away from the camera; in units of half the person's square, or \
 in pixels with --pixel.
 
 Examples:

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this module's user interface")]
 
 mod args;
+mod bench;
 mod convert;
 mod exit;
 mod infer;
@@ -33,6 +34,7 @@ Examples:
   motionbert infer alphapose-results.json --out results
   motionbert render results/X3D.npy --out pose.png --view side
   motionbert info best_epoch.bin
+  motionbert bench --model full
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with warnings under --strict, 130 cancelled.";
 
@@ -67,6 +69,7 @@ enum Command {
     Render(render::RenderArgs),
     Info(info::InfoArgs),
     Convert(convert::ConvertArgs),
+    Bench(bench::BenchArgs),
 }
 
 /// What the command line asks for.
@@ -115,6 +118,7 @@ pub fn run(request: &CommandRequest) -> u8 {
         Command::Render(args) => render::run(args, cancel),
         Command::Info(args) => info::run(args, cancel),
         Command::Convert(args) => convert::run(args, cancel),
+        Command::Bench(args) => bench::run(args, cancel),
     })
 }
 
