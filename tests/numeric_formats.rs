@@ -416,6 +416,7 @@ fn bad_files_are_explained() {
     assert!(error("cut.npy", &whole[..whole.len() - 1]).contains("cut off"));
     let empty = error("empty.npy", &npy_file(&[0, 17, 3], []));
     assert!(empty.contains("nobody"), "{empty}");
+    assert!(error("huge.npy", &npy_file(&[2, 17, 3], [1e38; 2 * 17 * 3])).contains("nobody"));
     assert!(error("zip.npz", b"PK\x03\x04 and then nothing").len() > 10);
     assert!(error("half.csv", b"scorer,a,b\n").contains("bodyparts"));
     let dead = error("gone.csv", deeplabcut(&["one"], &[]).as_bytes());

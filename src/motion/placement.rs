@@ -200,7 +200,12 @@ fn pixel_joints(person: &PlacedPerson, roots: &RootPath, offset: usize) -> [Vec3
 
 /// Corners of the picture in pixels.
 fn image_box(people: &[PlacedPerson], image_size: Option<[u32; 2]>) -> (Vec2, Vec2) {
-    if let Some([width, height]) = image_size.filter(|sides| !sides.contains(&0)) {
+    // Joints that came in model units have no place in an image of pixels.
+    let is_placed = |person: &PlacedPerson| {
+        person.prediction.space == Space::ImagePixels
+            || person.prediction.normalisation.mode != NormalisationMode::Identity
+    };
+    if let Some([width, height]) = image_size.filter(|sides| !sides.contains(&0) && people.iter().any(is_placed)) {
         return (Vec2::ZERO, Vec2::new(width as f32, height as f32));
     }
     let nothing = (Vec2::INFINITY, Vec2::NEG_INFINITY);

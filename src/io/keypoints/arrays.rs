@@ -11,7 +11,7 @@ use crate::io::npy::{self, Npy, Npz};
 use crate::support::Notice;
 use crate::support::pickle::NumpyArray;
 
-use super::draft::{Draft, DraftPerson, JointSet, Units};
+use super::draft::{Draft, DraftPerson, JointSet, MAX_COORDINATE, Units};
 use super::frames::FrameLabel;
 use super::source::{Clues, RawFile};
 use super::{KeypointError, Loaded, MAX_FRAMES, ReadContext, broken};
@@ -249,7 +249,7 @@ fn judge(table: &Table) -> Judgement {
     let (mut third_low, mut third_high) = (f32::INFINITY, f32::NEG_INFINITY);
     let (mut seen, mut negative) = (0usize, 0usize);
     for joint in table.values.chunks_exact(table.layout.channels) {
-        if joint.iter().any(|value| !value.is_finite()) || joint.iter().all(|value| *value == 0.0) {
+        if !is_sound(joint) || joint.iter().all(|value| *value == 0.0) {
             continue;
         }
         seen += 1;
@@ -276,6 +276,11 @@ fn judge(table: &Table) -> Judgement {
     // Coordinates of model input lie around 0; shares of an image are never negative.
     let is_model_input = !is_pose && seen > 0 && extent <= 1.001 && lowest < -0.01;
     Judgement { is_pose, is_model_input, reason }
+}
+
+/// All values are finite and not absurdly large.
+fn is_sound(joint: &[f32]) -> bool {
+    joint.iter().all(|value| value.abs() <= MAX_COORDINATE)
 }
 
 /// The first root has depth 0 exactly, as the published script leaves it, and others have not.
@@ -312,10 +317,11 @@ fn poses(
                 context.cancel.check()?;
             }
             let joints: Vec<Vec3> = table.row(person, frame).chunks_exact(3).map(Vec3::from_slice).collect();
-            let root = if joints[0].is_finite() { joints[0] } else { Vec3::ZERO };
+            let root = if is_sound(&joints[0].to_array()) { joints[0] } else { Vec3::ZERO };
             for joint in joints {
-                broken_joints += usize::from(!joint.is_finite());
-                let joint = if joint.is_finite() { joint } else { root };
+                let is_sound = is_sound(&joint.to_array());
+                broken_joints += usize::from(!is_sound);
+                let joint = if is_sound { joint } else { root };
                 extent = extent.max(joint.abs().max_element());
                 out.push(joint);
             }
@@ -335,7 +341,7 @@ fn poses(
     if broken_joints > 0 {
         context.notices.add(
             Notice::warning(format!("{broken_joints} joints are drawn at the root"))
-                .why("their coordinates are no finite numbers"),
+                .why("their coordinates are no finite numbers or absurdly large"),
         );
     }
     if extent > MAX_MODEL_UNITS {

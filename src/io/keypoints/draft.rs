@@ -7,7 +7,7 @@ use super::frames::{FrameLabel, FrameLabels};
 use super::{KeypointError, Loaded, ReadContext, anatomy};
 
 /// Coordinates beyond this are broken, whatever the camera.
-const MAX_COORDINATE: f32 = 1e6;
+pub(super) const MAX_COORDINATE: f32 = 1e6;
 /// Assumed when coordinates are shares of an image of unknown size.
 const USUAL_IMAGE: [u32; 2] = [1920, 1080];
 /// People between two looks at the cancel token.

@@ -169,3 +169,14 @@ fn nonsense_stays_finite() {
         assert!(placement.camera_position_in_world.is_finite());
     }
 }
+
+#[test]
+fn an_image_size_says_nothing_about_model_units() {
+    let pixels = seen(1, 20, |_| Vec2::new(0.4, -5.0));
+    let joints = pixels.joints.iter().map(|joint| (*joint - Vec3::new(640.0, 360.0, 0.0)) / 360.0).collect();
+    let saved = PosePrediction { space: Space::ClipBox, normalisation: Normalisation::IDENTITY, joints, ..pixels };
+    let world = |image_size| Placement::fit(&[alone(&saved)], image_size).world_track(&alone(&saved)).joints_in_world;
+    assert_eq!(world(Some(IMAGE)), world(None));
+    let height = world(None)[10].y - world(None)[3].y;
+    assert!((1.2..2.0).contains(&height), "{height}");
+}
