@@ -167,3 +167,106 @@ impl Known {
         (prediction, keypoints)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Normalisation, SkeletonId, Space};
+    use crate::session::Settings;
+
+    const FRAMES: usize = 400;
+
+    /// Somebody who walks to the right, standing upright, seen in all frames but 100 to 119.
+    fn walker(id: SourceId, is_root_relative: bool) -> (Source, PosePrediction) {
+        let skeleton = SkeletonId::H36m17.skeleton();
+        let joint = |frame: usize, joint: usize| {
+            let (x, y) = (100.0 + frame as f32 * 2.0, 400.0 - joint as f32 * 10.0 * (joint as f32 - 6.0).signum());
+            Vec3::new(x + joint as f32 * 3.0, y, joint as f32)
+        };
+        let range = FrameRange::of_len(0, FRAMES);
+        let all = || (0..FRAMES).flat_map(|frame| (0..H36M_JOINTS).map(move |j| (frame, j)));
+        let origin = |frame| if is_root_relative { joint(frame, 0) - joint(0, 0) } else { Vec3::ZERO };
+        let track = KeypointTrack {
+            person: PersonId(1),
+            skeleton,
+            range,
+            keypoints: all().map(|(frame, j)| joint(frame, j)).map(|at| Keypoint::new(at.x, at.y, 0.9)).collect(),
+            seen: (0..FRAMES).map(|frame| !(100..120).contains(&frame)).collect(),
+            is_spurious: false,
+        };
+        let prediction = PosePrediction {
+            person: PersonId(1),
+            range,
+            space: Space::ImagePixels,
+            normalisation: Normalisation::IDENTITY,
+            joints: all().map(|(frame, j)| joint(frame, j) - origin(frame)).collect(),
+        };
+        let poses = crate::data::PoseRecording {
+            name: "walker".to_owned(),
+            format: "test",
+            fps: None,
+            frame_count: FRAMES,
+            people: vec![prediction.clone()],
+        };
+        let source = Source::from_poses(id, None, poses, Default::default());
+        (Source { tracks: [track].into(), image_size: Some([1280, 720]), ..source }, prediction)
+    }
+
+    #[test]
+    fn a_frame_alone_stands_where_it_stands_in_the_whole() {
+        for is_root_relative in [false, true] {
+            let (source, prediction) = walker(SourceId(1), is_root_relative);
+            let mut world = World::default();
+            world.take_over(vec![prediction.clone()], &source);
+            let person = PlacedPerson { prediction: &prediction, keypoints: Some(&source.tracks[0]) };
+            let whole = world.placement().unwrap().world_track(&person);
+            for frame in [0, 57, 99, 104, 119, 120, 398, 399].map(FrameIndex) {
+                let alone = world.at(frame, &source)[0].frame(frame).unwrap().to_vec();
+                for (a, b) in alone.iter().zip(whole.frame(frame).unwrap()) {
+                    assert!(a.distance(*b) < 1e-3, "frame {}: {a} is not {b}", frame.0);
+                }
+            }
+            assert!(world.at(FrameIndex(FRAMES), &source).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_sampled_points_reach_as_far_as_the_person() {
+        let (source, prediction) = walker(SourceId(1), true);
+        let mut world = World::default();
+        world.take_over(vec![prediction], &source);
+        let bounds = world.bounds().unwrap();
+        for frame in [0, FRAMES - 1].map(FrameIndex) {
+            let joints = world.at(frame, &source)[0].joints_in_world.to_vec();
+            assert!(joints.iter().all(|at| (at.x - bounds.centre().x).abs() < (bounds.max - bounds.min).x * 0.5 + 0.1));
+        }
+        assert!(bounds.max.x - bounds.min.x > 1.5, "{bounds:?}");
+    }
+
+    #[test]
+    fn results_that_pour_in_are_taken_over_now_and_then() {
+        let mut session = Session::new(Settings::default());
+        let id = session.new_source_id();
+        let (source, prediction) = walker(id, false);
+        let source = Source { imported: Vec::new(), ..source };
+        session.add_source(&std::sync::Arc::new(source), false);
+        let generation = session.results.begin(id);
+        let mut world = World::default();
+        assert_eq!(world.refresh(&session), None);
+        assert!(world.is_empty());
+        let window = |start: usize| {
+            let joints = &prediction.joints[start * H36M_JOINTS..(start + 100) * H36M_JOINTS];
+            PosePrediction { range: FrameRange::of_len(start, 100), joints: joints.into(), ..prediction.clone() }
+        };
+        session.accept(id, generation, &window(0));
+        assert_eq!(world.refresh(&session), None, "first results are shown at once");
+        assert!(!world.is_empty());
+        session.accept(id, generation, &window(100));
+        let wait = world.refresh(&session).unwrap();
+        assert!(wait <= REFRESH_EVERY);
+        std::thread::sleep(wait);
+        assert_eq!(world.refresh(&session), None);
+        let source = session.active().unwrap().source.clone();
+        assert_eq!(world.at(FrameIndex(150), &source).len(), 1);
+    }
+}
