@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use eframe::egui::accesskit::{self, ActionData};
 use eframe::egui::scroll_area::ScrollSource;
 use eframe::egui::{
-    self, Align2, CursorIcon, EventFilter, Key, PointerButton, PopupAnchor, Rangef, Rect, Response, Role, ScrollArea,
-    Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    self, CursorIcon, EventFilter, Key, PointerButton, PopupAnchor, Rangef, Rect, Response, Role, ScrollArea, Sense,
+    Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use self::lane::{LaneCache, LaneLook, paint_lane};
@@ -226,8 +226,12 @@ fn ruler_ui(
             Stroke::new(size::HAIRLINE, theme.disabled),
         );
         if let Some(label) = tick.label {
-            let at = pos2(x + size::STEP, rect.center().y - 1.0);
-            painter.text(at, Align2::LEFT_CENTER, label, font.clone(), theme.muted);
+            let galley = painter.layout_no_wrap(label, font.clone(), theme.muted);
+            let at = pos2(x + size::STEP, rect.center().y - 1.0 - galley.size().y * 0.5);
+            // One that does not fit is left out, not cut.
+            if at.x + galley.size().x <= rect.right() {
+                painter.galley(at, galley, theme.muted);
+            }
         }
     }
     if response.has_focus() {
