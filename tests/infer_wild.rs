@@ -66,7 +66,7 @@ fn x3d(id: u32, mode: NormalisationMode) -> Vec<f32> {
     let result =
         predict_track(&seeded_lite(false), &person(id), IMAGE, &published(mode), &cancel, &NoProgress, &mut |_| {})
             .unwrap();
-    result.joints.iter().flat_map(|joint| joint.to_array()).collect()
+    result.joints.iter().flat_map(glam::Vec3::to_array).collect()
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_normalised_clip_gives_the_published_x3d() {
         let lifter = seeded_lite(is_root_relative);
         let options = published(NormalisationMode::Crop);
         let result = predict_clip(&lifter, clip, &options, &CancelToken::new(), &NoProgress, &mut |_| {}).unwrap();
-        let joints: Vec<f32> = result.joints.iter().flat_map(|joint| joint.to_array()).collect();
+        let joints: Vec<f32> = result.joints.iter().flat_map(glam::Vec3::to_array).collect();
         assert_close(name, &joints, &truth.values(name)[243 * 17 * 3..], 1e-4);
     }
 }

@@ -22,10 +22,7 @@ pub(super) fn lift(
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<Vec<PosePrediction>> {
-    let mut options = *options;
-    if source.is_normalised {
-        options.mode = NormalisationMode::Identity;
-    }
+    let options = source.infer_options(options);
     if options.mode == NormalisationMode::Pixel && source.image_size.is_none() {
         // The size of the image cannot be told from where people were seen in it.
         return Err(Advice::usage(
@@ -37,7 +34,11 @@ pub(super) fn lift(
     let mut predictions = Vec::new();
     for track in tracks {
         reporter.task(&format!("person {}", track.person));
-        match predict_track(model, track, source.image_size, &options, cancel, reporter, &mut |_| {}) {
+        let result = predict_track(model, track, source.image_size, &options, cancel, reporter, &mut |_| {});
+        for notice in model.take_notices() {
+            notices.add(notice);
+        }
+        match result {
             Ok(prediction) => predictions.push(prediction),
             Err(InferError::Normalise { person, source }) => {
                 notices.add(Notice::warning(format!("Person {person} was left out")).why(source.to_string()));

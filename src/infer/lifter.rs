@@ -1,7 +1,7 @@
 //! The network as the predictor sees it.
 
 use crate::nn::{ModelError, PoseModel};
-use crate::support::{CancelToken, Cancelled};
+use crate::support::{CancelToken, Cancelled, Notice};
 
 /// Lifts 2D clips to 3D. Implemented by the model and, in tests, by simple functions.
 pub trait Lifter: Send + Sync {
@@ -18,6 +18,11 @@ pub trait Lifter: Send + Sync {
     /// # Errors
     /// [`LiftError`] when the network fails or is asked to stop.
     fn lift(&self, clips: &[f32], batch: usize, frames: usize, cancel: &CancelToken) -> Result<Vec<f32>, LiftError>;
+
+    /// What a person should hear of the passes since the last call, such as a GPU that was given up.
+    fn take_notices(&self) -> Vec<Notice> {
+        Vec::new()
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -42,5 +47,9 @@ impl Lifter for PoseModel {
             ModelError::Cancelled(cancelled) => LiftError::Cancelled(cancelled),
             failed @ ModelError::Network(_) => LiftError::Failed(Box::new(failed)),
         })
+    }
+
+    fn take_notices(&self) -> Vec<Notice> {
+        self.notices().take().into_iter().map(|(notice, _)| notice).collect()
     }
 }

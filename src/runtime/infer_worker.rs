@@ -115,6 +115,7 @@ fn run(
     context.cancel.check()?;
     let model = model(request, context, loader, cache)?;
     context.send(Event::ModelReady { job: context.id, info: model.info.clone() })?;
+    let options = request.source.infer_options(&request.options);
     let mut before = Instant::now();
     for person in &request.people {
         let Some(track) = request.source.track(*person) else { continue };
@@ -122,7 +123,7 @@ fn run(
             &*model.lifter,
             track,
             request.source.image_size,
-            &request.options,
+            &options,
             &context.cancel,
             context,
             &mut |update| {
@@ -135,6 +136,9 @@ fn run(
                 }
             },
         );
+        for notice in model.lifter.take_notices() {
+            context.send(Event::Notice(notice))?;
+        }
         match result {
             Ok(_) => {}
             Err(InferError::Cancelled(_)) => return Err(JobError::Cancelled),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{KeypointTrack, PersonId, PosePrediction, Recording, Skeleton, SkeletonChoice};
+use crate::data::{KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton, SkeletonChoice};
+use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +96,13 @@ impl Source {
 
     pub fn fps(&self) -> f64 {
         self.read_options.fps.or(self.file_fps).unwrap_or(DEFAULT_FPS)
+    }
+
+    /// `options` as they apply here: input that is normalised already is not normalised again.
+    #[must_use]
+    pub fn infer_options(&self, options: &InferOptions) -> InferOptions {
+        let mode = if self.is_normalised { NormalisationMode::Identity } else { options.mode };
+        InferOptions { mode, ..*options }
     }
 
     fn person_ids(&self) -> Vec<(PersonId, bool)> {

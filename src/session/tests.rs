@@ -4,7 +4,10 @@ use glam::Vec3;
 
 use super::*;
 use crate::data::skeleton::COCO_17;
-use crate::data::{H36M_JOINTS, Keypoint, KeypointTrack, Normalisation, Recording, SkeletonChoice, Space};
+use crate::data::{
+    H36M_JOINTS, Keypoint, KeypointTrack, Normalisation, NormalisationMode, Recording, SkeletonChoice, Space,
+};
+use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 
 fn track(person: u32, frames: usize) -> KeypointTrack {
@@ -18,10 +21,9 @@ fn track(person: u32, frames: usize) -> KeypointTrack {
     }
 }
 
-fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
-    let id = session.new_source_id();
-    let recording = Recording {
-        name: format!("clip {}", id.0),
+fn recording(frames: usize) -> Recording {
+    Recording {
+        name: "clip".to_owned(),
         format: "test",
         skeleton: &COCO_17,
         skeleton_choice: SkeletonChoice { reason: String::new(), alternatives: vec![] },
@@ -31,7 +33,12 @@ fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
         frame_count: frames,
         detections: vec![],
         is_normalised: false,
-    };
+    }
+}
+
+fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
+    let id = session.new_source_id();
+    let recording = recording(frames);
     let tracks = (1..=people).map(|person| track(person, frames)).collect();
     let source = Source::from_recording(id, None, recording, tracks, ReadOptions::default());
     session.add_source(&Arc::new(source), false);
@@ -163,4 +170,16 @@ fn settings_survive_a_round_trip_and_unknown_fields() {
     assert_eq!(serde_json::from_str::<Settings>(&text).unwrap(), settings);
     let other = serde_json::from_str::<Settings>(r#"{"device": "cpu", "field_of_the_future": 1}"#).unwrap();
     assert_eq!(other.device, crate::nn::DeviceChoice::Cpu);
+}
+
+#[test]
+fn normalised_input_is_not_normalised_again() {
+    let mut session = Session::new(Settings::default());
+    source(&mut session, 1, 10);
+    let options = InferOptions::default();
+    let source = &session.active().unwrap().source;
+    assert_eq!(source.infer_options(&options), options);
+    let normalised = Recording { is_normalised: true, ..recording(10) };
+    let source = Source::from_recording(SourceId(9), None, normalised, vec![], ReadOptions::default());
+    assert_eq!(source.infer_options(&options).mode, NormalisationMode::Identity);
 }
