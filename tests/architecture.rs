@@ -1,5 +1,7 @@
 //! The layers hold: every `crate::` path in a module points to a lower layer, and foreign types stay where they belong.
 
+#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
+
 use std::path::{Path, PathBuf};
 
 /// Modules by layer, lowest first.
