@@ -1,0 +1,120 @@
+//! Time of one frame of the window at 1280x720 with three people over 10,000 frames, playing.
+//!
+//! `cargo bench --bench window`. The window thread's own work (events, clock, panels) is timed apart from the whole
+//! frame, which adds tessellation, the 3D view, egui's pass and reading the picture back. Runs on the adapter that
+//! wgpu picks for tests, a software rasteriser where there is one.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops on errors and prints its result")]
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use eframe::egui::Vec2;
+use egui_kittest::Harness;
+use egui_kittest::wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_setup};
+use motionbert::session::Settings;
+use motionbert::ui::log_book::LogBook;
+use motionbert::ui::{StartOptions, StudioApp};
+
+const FRAMES: usize = 10_000;
+const PEOPLE: usize = 3;
+const WARM_UP: usize = 20;
+const ROUNDS: usize = 120;
+
+/// A person standing, as COCO-17 offsets from the hip in pixels.
+const STANCE: [[f64; 2]; 17] = [
+    [0.0, -70.0],
+    [3.0, -73.0],
+    [-3.0, -73.0],
+    [6.0, -72.0],
+    [-6.0, -72.0],
+    [15.0, -50.0],
+    [-15.0, -50.0],
+    [25.0, -25.0],
+    [-25.0, -25.0],
+    [30.0, 0.0],
+    [-30.0, 0.0],
+    [10.0, 0.0],
+    [-10.0, 0.0],
+    [11.0, 40.0],
+    [-11.0, 40.0],
+    [12.0, 80.0],
+    [-12.0, 80.0],
+];
+
+/// AlphaPose results of people who sway and wave.
+fn write_clip(path: &Path) {
+    let mut json = String::from("[");
+    for frame in 0..FRAMES {
+        for person in 0..PEOPLE {
+            let time = frame as f64 / 30.0 + person as f64;
+            let centre = [300.0 + 320.0 * person as f64 + 60.0 * time.sin(), 360.0];
+            let mut keypoints = Vec::new();
+            for (joint, [x, y]) in STANCE.iter().enumerate() {
+                let wave = if joint == 9 { 40.0 * (3.0 * time).sin() } else { 0.0 };
+                keypoints.push(format!("{:.2},{:.2},0.9", centre[0] + 2.0 * x, centre[1] + 2.0 * y + wave));
+            }
+            let comma = if json.len() > 1 { "," } else { "" };
+            write!(
+                json,
+                "{comma}{{\"image_id\":\"{frame}.jpg\",\"category_id\":1,\"score\":2.5,\"idx\":{},\"keypoints\":[{}]}}",
+                person + 1,
+                keypoints.join(",")
+            )
+            .unwrap();
+        }
+    }
+    json.push(']');
+    std::fs::write(path, json).unwrap();
+}
+
+fn report(name: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    println!(
+        "{name:<34} median {:6.2} ms   p95 {:6.2} ms",
+        ms(times[times.len() / 2]),
+        ms(times[times.len() * 95 / 100])
+    );
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let clip = folder.path().join("clip.json");
+    write_clip(&clip);
+    let settings = folder.path().join("settings.json");
+    std::fs::write(&settings, serde_json::to_vec(&Settings::default()).unwrap()).unwrap();
+
+    let state = create_render_state(default_wgpu_setup(), eframe::egui_wgpu::RendererOptions::PREDICTABLE);
+    println!("adapter: {}", state.adapter.get_info().name);
+    let mut studio = Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .with_step_dt(1.0 / 30.0)
+        .renderer(WgpuTestRenderer::from_render_state(state))
+        .build_eframe(move |creation| {
+            let start = StartOptions { files: vec![clip], ..StartOptions::default() };
+            let gpu = creation.wgpu_render_state.as_ref();
+            StudioApp::new(&creation.egui_ctx, Some(settings), start, LogBook::default(), gpu).unwrap()
+        });
+    while studio.state().is_busy() || studio.state().session().active().is_none() {
+        std::thread::sleep(Duration::from_millis(5));
+        studio.step();
+    }
+    assert!(studio.state().session().clock.is_playing(), "what is timed is playback");
+
+    let (mut window_thread, mut whole) = (Vec::new(), Vec::new());
+    for round in 0..WARM_UP + ROUNDS {
+        let start = Instant::now();
+        studio.step();
+        let stepped = start.elapsed();
+        studio.render().unwrap();
+        if round >= WARM_UP {
+            window_thread.push(stepped);
+            whole.push(start.elapsed());
+        }
+    }
+    println!("1280x720, {PEOPLE} people, {FRAMES} frames, playing, {ROUNDS} rounds");
+    report("window thread (events, panels)", window_thread);
+    report("whole frame, with reading back", whole);
+}
