@@ -168,6 +168,9 @@ fn a_long_inference_shows_progress_and_is_cancelled() {
     wait_until(&mut studio, "the end of the job", |app| !app.is_busy());
     studio.run_steps(3);
     studio.get_by_label("Inference cancelled");
+    studio.get_by_label("Pause").click();
+    studio.run_steps(6 * 30);
+    assert!(studio.query_by_label("Inference cancelled").is_none(), "information goes by itself");
     let session = studio.state().session();
     assert!(!session.results.is_ready(session.active_id().unwrap(), PersonId(2), FrameIndex(4999)));
 }
@@ -418,6 +421,28 @@ fn settings_outlive_the_window() {
     assert_eq!(saved.theme, ThemeChoice::Light);
     assert!(saved.show_performance);
     assert_eq!(saved.recent_files, [path]);
+}
+
+/// Milliseconds that a step of the window takes, without drawing its picture.
+fn step_ms(studio: &mut Studio) -> f64 {
+    studio.run_steps(10);
+    let start = Instant::now();
+    studio.run_steps(100);
+    start.elapsed().as_secs_f64() * 10.0
+}
+
+/// Times a frame at 10,000 frames of three people while playing.
+#[test]
+#[ignore = "for measuring"]
+fn frame_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(folder.path(), "long.json", 3, 10_000);
+    let mut studio = Setup::file(&path).open_in(folder.path());
+    wait_until(&mut studio, "the file", |app| app.session().active().is_some());
+    eprintln!("while lifting: {:.2} ms", step_ms(&mut studio));
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::Period);
+    wait_until(&mut studio, "the end", |app| !app.is_busy());
+    eprintln!("after lifting: {:.2} ms", step_ms(&mut studio));
 }
 
 /// Writes pictures of the main states to the folder in `STUDIO_PICTURES`, for looking at.

@@ -19,6 +19,7 @@ struct Toast {
     notice: Notice,
     /// Errors stay until dismissed.
     left_secs: Option<f32>,
+    drawn_at_secs: Option<f64>,
 }
 
 /// What is shown, oldest first. The same message again is not shown twice.
@@ -56,7 +57,7 @@ impl Toasts {
             return;
         }
         self.next_id += 1;
-        self.shown.push_back(Toast { id: self.next_id, notice, left_secs });
+        self.shown.push_back(Toast { id: self.next_id, notice, left_secs, drawn_at_secs: None });
         while self.shown.len() > MAX_SHOWN {
             // Errors are the last to go.
             let victim = self.shown.iter().position(|toast| toast.left_secs.is_some()).unwrap_or(0);
@@ -83,10 +84,12 @@ impl Toasts {
                 }
             });
         let is_held = area.response.contains_pointer();
-        let elapsed_secs = ctx.input(|input| input.stable_dt);
+        // Between two frames of a resting window much time may pass, which egui's smoothed steps leave out.
+        let now_secs = ctx.input(|input| input.time);
         self.shown.retain_mut(|toast| {
+            let before_secs = toast.drawn_at_secs.replace(now_secs).unwrap_or(now_secs);
             if let (Some(left), false) = (&mut toast.left_secs, is_held) {
-                *left -= elapsed_secs;
+                *left -= (now_secs - before_secs) as f32;
             }
             Some(toast.id) != dismissed && toast.left_secs.is_none_or(|left| left > 0.0)
         });

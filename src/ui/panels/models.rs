@@ -73,13 +73,19 @@ fn chooser_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     ui.add_space(size::STEP);
 }
 
-fn device_label(device: DeviceChoice) -> String {
+/// In words rather than as the command line writes it.
+pub fn device_label(device: DeviceChoice) -> String {
     match device {
         DeviceChoice::Auto => "Automatic".to_owned(),
         DeviceChoice::Cpu => "CPU".to_owned(),
         DeviceChoice::Cuda(number) => format!("NVIDIA GPU {number}"),
         DeviceChoice::Metal => "Apple GPU".to_owned(),
     }
+}
+
+/// The device that a model really runs on.
+pub fn device_in_use(info: &ModelInfo) -> String {
+    info.device.parse().map_or_else(|_| info.device.clone(), device_label)
 }
 
 /// What this build can run on.
@@ -147,7 +153,7 @@ fn facts_ui(ui: &mut Ui, info: &ModelInfo) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let config = info.config;
     text_fact(ui, "Name", &info.name);
-    text_fact(ui, "Device", &info.device);
+    text_fact(ui, "Device", &device_in_use(info));
     text_fact(ui, "Parameters", &format!("{:.1} M", info.parameters as f64 / 1e6));
     text_fact(
         ui,

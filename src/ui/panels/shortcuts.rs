@@ -1,6 +1,6 @@
 //! All keys at a glance.
 
-use eframe::egui::{self, Align2, Id, Modal, RichText, ScrollArea, Sense, TextStyle, Ui, Vec2};
+use eframe::egui::{self, Align2, Id, Modal, RichText, Sense, TextStyle, Ui, Vec2};
 
 use crate::session::Session;
 use crate::ui::action::{Action, MENUS, Menu};
@@ -12,8 +12,7 @@ pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) 
     if !*is_open {
         return;
     }
-    let screen = ctx.content_rect().size();
-    let width = (size::DIALOG_WIDTH + size::LEFT_PANEL).min(screen.x - 4.0 * size::PANEL_PADDING);
+    let width = (size::DIALOG_WIDTH + size::LEFT_PANEL).min(ctx.content_rect().width() - 4.0 * size::PANEL_PADDING);
     let modal = Modal::new(Id::unique("shortcuts")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
         ui.set_width(width);
         ui.horizontal(|ui| {
@@ -25,18 +24,15 @@ pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) 
             });
         });
         ui.add_space(size::GAP);
-        ScrollArea::vertical().max_height(screen.y - 6.0 * size::CONTROL_HEIGHT).show(ui, |ui| {
-            // Balanced by hand: the longest menus stand alone.
-            let columns: [&[&str]; 3] = [&["File", "Edit", "Help"], &["Playback"], &["View"]];
-            ui.spacing_mut().item_spacing.x = 2.0 * size::DIALOG_PADDING;
-            ui.set_width(ui.available_width() - size::DIALOG_PADDING);
-            ui.columns(columns.len(), |columns_ui| {
-                for (ui, titles) in columns_ui.iter_mut().zip(columns) {
-                    for menu in MENUS.iter().filter(|menu| titles.contains(&menu.title)) {
-                        group_ui(ui, session, menu);
-                    }
+        ui.spacing_mut().item_spacing = Vec2::new(2.0 * size::DIALOG_PADDING, 2.0);
+        // Balanced by hand.
+        let columns: [&[&str]; 3] = [&["File", "Edit"], &["Playback", "Help"], &["View"]];
+        ui.columns(columns.len(), |columns_ui| {
+            for (ui, titles) in columns_ui.iter_mut().zip(columns) {
+                for menu in MENUS.iter().filter(|menu| titles.contains(&menu.title)) {
+                    group_ui(ui, session, menu);
                 }
-            });
+            }
         });
     });
     if modal.should_close() {

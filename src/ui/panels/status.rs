@@ -6,6 +6,7 @@ use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::jobs::{RunningJob, left_text};
 use crate::ui::layout::View;
+use crate::ui::panels::models::{device_in_use, device_label};
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, icon_button, muted};
 
@@ -24,8 +25,8 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>) {
     ui.spacing_mut().item_spacing.x = size::PANEL_PADDING;
     let settings = &view.session.settings;
     let (device, model) = match view.model {
-        Some(info) => (info.device.clone(), info.choice.label()),
-        None => (settings.device.to_string(), settings.model.label()),
+        Some(info) => (device_in_use(info), info.choice.label()),
+        None => (device_label(settings.device), settings.model.label()),
     };
     let mut facts = vec![(device, "The device that inference runs on"), (model, "The model")];
     if view.session.active().is_some() {
