@@ -106,9 +106,11 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         ViewArg::Side => ViewPreset::Side,
         ViewArg::Top => ViewPreset::Top,
         ViewArg::Orbit => ViewPreset::ThreeQuarter,
-        ViewArg::Camera => {
-            ViewPreset::Camera { eye: placement.camera_position_in_world, vertical_fov: placement.vertical_fov }
-        }
+        ViewArg::Camera => ViewPreset::Camera {
+            eye: placement.camera_position_in_world,
+            pitch: placement.camera_pitch,
+            vertical_fov: placement.vertical_fov,
+        },
     };
     let camera = OrbitCamera::preset(preset, here, aspect);
     let people: Vec<(&WorldTrack, PersonStyle)> = world.iter().map(|track| (track, PersonStyle::dark())).collect();
@@ -130,6 +132,6 @@ fn place(source: &Source, predictions: &[PosePrediction], tracks: &[&KeypointTra
             keypoints: tracks.iter().find(|track| track.person == prediction.person).copied(),
         })
         .collect();
-    let placement = Placement::fit(&people, source.image_size);
+    let placement = Placement::fit(&people, source.image_size, source.fps());
     (people.iter().map(|person| placement.world_track(person)).collect(), placement)
 }

@@ -3,20 +3,27 @@
 //! A picture does not tell how big things are, so every person's body is assumed to be [`BODY_HEIGHT_M`] tall: the
 //! median length of the chain from head to ankle gives metres per pixel. The camera's focal length is assumed to be
 //! [`FOCAL_PER_IMAGE_SIDE`] image sides; a person then stands `focal * metres per pixel` away, plus the model's own
-//! depth. Joints are put back on the rays they came from, so the view from the camera shows the picture. The camera is
-//! taken to look level, and every person stands on the floor (`y = 0`), which moves people up or down against the
-//! picture where the camera did look down.
+//! depth. Joints are put back on the rays they came from, so the view from the camera shows the picture.
 //!
-//! Everything is a median or a percentile over the whole track, so it settles within the first windows while results
-//! still fill in; whoever wants it to stand quite still keeps a fit and places later results with it.
+//! The floor is level and at `y = 0`. How far the camera looks down follows from people who come nearer or go away:
+//! their feet have to stay at one height (see `ground`); otherwise the camera is taken to look level. Every person
+//! is then moved up or down to stand on the floor, by a height that follows what is left over slowly, so that a jump
+//! stays a jump. This is for display only, predictions stay as they are, and against the picture it moves people up or
+//! down by what the assumptions miss.
+//!
+//! Everything is a median or a percentile over the whole track or over some seconds, so it settles within the first
+//! windows while results still fill in.
+
+mod ground;
+mod roots;
 
 use glam::{Vec2, Vec3};
 
+use self::ground::{Drift, GROUND_SHARE, Steps, camera_pitch, frames_per_block, up_in_camera, world_from_camera};
+use self::roots::RootShift;
 use crate::data::{
-    FrameIndex, H36M_JOINTS, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Space, WorldTrack,
+    FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Space, WorldTrack,
 };
-
-use super::remap::frame_to_h36m;
 
 /// Assumed height of every person, metres.
 pub const BODY_HEIGHT_M: f32 = 1.70;
@@ -25,10 +32,8 @@ pub const ANKLE_HEIGHT_M: f32 = 0.08;
 /// Assumed focal length in units of the image's longer side (about 45 degrees of view).
 pub const FOCAL_PER_IMAGE_SIDE: f32 = 1.2;
 
-/// Share of frames whose lower ankle is above the floor.
-const FLOOR_PERCENTILE: f32 = 0.9;
 /// Frames looked at for medians; longer tracks are sampled evenly.
-const MAX_SAMPLES: usize = 1000;
+const MAX_SAMPLES: usize = 300;
 /// Nothing comes nearer to the camera than this share of the person's distance.
 const MIN_DEPTH_SHARE: f32 = 0.2;
 
@@ -55,9 +60,14 @@ pub struct Placement {
     focal: f32,
     /// Where the camera's axis meets the image, pixels.
     centre: Vec2,
+    /// Frames in which a person's ground is taken to stay where it is.
+    frames_per_block: usize,
     people: Vec<PersonFit>,
     pub camera_position_in_world: Vec3,
-    /// Radians. The camera looks along -z.
+    /// Radians by which the camera looks down, negative if it looks up. At 0 it looks along -z; it is never turned
+    /// sideways and never rolled.
+    pub camera_pitch: f32,
+    /// Radians.
     pub vertical_fov: f32,
     /// Width over height of the picture.
     pub aspect: f32,
@@ -69,48 +79,92 @@ struct PersonFit {
     metres_per_pixel: f32,
     /// Height of the camera over this person's floor, metres.
     camera_height: f32,
+    /// From the camera to the person's root, level, metres.
+    distance: f32,
 }
 
 impl Placement {
     /// Finds size, distance and floor of everybody. Without an image size the people's crop boxes stand for the image.
-    pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>) -> Self {
+    /// `fps` tells a jump from a drift.
+    pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>, fps: f64) -> Self {
         let (low, high) = image_box(people, image_size);
         let size = (high - low).max(Vec2::splat(f32::MIN_POSITIVE));
         let mut placement = Self {
             focal: FOCAL_PER_IMAGE_SIDE * size.max_element(),
             centre: (low + high) / 2.0,
+            frames_per_block: frames_per_block(fps),
             people: Vec::with_capacity(people.len()),
             camera_position_in_world: Vec3::ZERO,
+            camera_pitch: 0.0,
             vertical_fov: 2.0 * (0.5 * size.y / (FOCAL_PER_IMAGE_SIDE * size.max_element())).atan(),
             aspect: size.x / size.y,
         };
-        for person in people {
-            let fit = placement.fit_person(person, size);
-            placement.people.push(fit);
-        }
+        let scales: Vec<f32> = people.iter().map(|person| placement.metres_per_pixel(person, size)).collect();
+        let steps: Vec<Steps> =
+            people.iter().zip(&scales).map(|(person, scale)| placement.steps(person, *scale)).collect();
+        placement.camera_pitch = camera_pitch(&steps);
+        placement.people =
+            people.iter().zip(&scales).map(|(person, scale)| placement.fit_person(person, *scale)).collect();
         let median = |value: fn(&PersonFit) -> f32| percentile(placement.people.iter().map(value).collect(), 0.5);
         let height = median(|fit| fit.camera_height).unwrap_or(ANKLE_HEIGHT_M);
-        let distance = median(|fit| fit.metres_per_pixel).unwrap_or(1.0) * placement.focal;
+        let distance = median(|fit| fit.distance).unwrap_or(placement.focal);
         placement.camera_position_in_world = Vec3::new(0.0, height, distance);
         placement
     }
 
     /// The person's joints in the world. Someone unknown to the fit is placed like the first person.
     pub fn world_track(&self, person: &PlacedPerson) -> WorldTrack {
-        let prediction = person.prediction;
-        let fit = self.people.iter().find(|fit| fit.person == prediction.person).or(self.people.first());
-        let joints_in_world = fit.map_or_else(Vec::new, |fit| {
-            let lift = Vec3::new(0.0, fit.camera_height, self.camera_position_in_world.z);
-            let roots = RootPath::of(person);
-            (0..prediction.range.len())
-                .flat_map(|offset| pixel_joints(person, &roots, offset))
-                .map(|joint| self.in_camera(joint, fit.metres_per_pixel) + lift)
-                .collect()
-        });
-        WorldTrack { person: prediction.person, range: prediction.range, joints_in_world: joints_in_world.into() }
+        self.world_frames(person, person.prediction.range)
     }
 
-    /// Metres from the camera, y up, z towards it, of a joint in pixels.
+    /// What [`Self::world_track`] says about some of the person's frames, in time that does not depend on the others.
+    pub fn world_frames(&self, person: &PlacedPerson, frames: FrameRange) -> WorldTrack {
+        let range = frames.intersect(person.prediction.range);
+        let joints_in_world = self.fit_of(person).map_or_else(Vec::new, |fit| {
+            let roots = RootShift::of(person);
+            let drift = self.drift(person, &roots, fit, range);
+            let joints = (range.start..range.end).filter_map(|frame| {
+                let joints = pixel_joints(person, &roots, frame)?;
+                Some(self.stand(joints, fit, drift.at(frame)))
+            });
+            joints.flatten().collect()
+        });
+        WorldTrack { person: person.prediction.person, range, joints_in_world: joints_in_world.into() }
+    }
+
+    /// Joints of frames all over the person's range, to know where the person gets to. They may be some centimetres
+    /// higher or lower than in [`Self::world_track`].
+    pub fn world_samples(&self, person: &PlacedPerson) -> Vec<Vec3> {
+        let Some(fit) = self.fit_of(person) else { return Vec::new() };
+        sampled_joints(person).flat_map(|joints| self.stand(joints, fit, 0.0)).collect()
+    }
+
+    fn fit_of(&self, person: &PlacedPerson) -> Option<&PersonFit> {
+        self.people.iter().find(|fit| fit.person == person.prediction.person).or(self.people.first())
+    }
+
+    /// In the world; joints in pixels, `drift` in metres.
+    fn stand(&self, joints: [Vec3; H36M_JOINTS], fit: &PersonFit, drift: f32) -> [Vec3; H36M_JOINTS] {
+        let turn = world_from_camera(self.camera_pitch);
+        let lift = Vec3::new(0.0, fit.camera_height - drift, self.camera_position_in_world.z);
+        joints.map(|joint| turn * self.in_camera(joint, fit.metres_per_pixel) + lift)
+    }
+
+    fn drift(&self, person: &PlacedPerson, roots: &RootShift, fit: &PersonFit, wanted: FrameRange) -> Drift {
+        let floor = ANKLE_HEIGHT_M - fit.camera_height;
+        Drift::of(person.prediction.range, wanted, self.frames_per_block, floor, |frame| {
+            let joints = pixel_joints(person, roots, frame);
+            joints.map_or(f32::NAN, |joints| self.lowest(&joints, fit.metres_per_pixel))
+        })
+    }
+
+    /// Height over the camera of the lowest joint, metres: what a person stands on need not be the feet.
+    fn lowest(&self, joints: &[Vec3; H36M_JOINTS], metres_per_pixel: f32) -> f32 {
+        let up = up_in_camera(self.camera_pitch);
+        joints.iter().map(|joint| self.in_camera(*joint, metres_per_pixel).dot(up)).fold(f32::INFINITY, f32::min)
+    }
+
+    /// Metres from the camera in its own axes, y up, z towards it, of a joint in pixels.
     fn in_camera(&self, joint: Vec3, metres_per_pixel: f32) -> Vec3 {
         let place = joint.truncate() - self.centre;
         metres_per_pixel * self.relative_distance(joint.z) * Vec3::new(place.x, -place.y, -self.focal)
@@ -121,66 +175,35 @@ impl Placement {
         (1.0 + z / self.focal).max(MIN_DEPTH_SHARE)
     }
 
-    fn fit_person(&self, person: &PlacedPerson, image_size: Vec2) -> PersonFit {
-        let frames = person.prediction.range.len();
-        let samples = || (0..frames).step_by(frames.div_ceil(MAX_SAMPLES).max(1));
-        let roots = RootPath::of(person);
-        let chains = samples().filter_map(|offset| {
-            let joints = pixel_joints(person, &roots, offset);
+    fn metres_per_pixel(&self, person: &PlacedPerson, image_size: Vec2) -> f32 {
+        let chains = sampled_joints(person).filter_map(|joints| {
+            let joints = joints.map(|joint| self.in_camera(joint, 1.0));
             let length =
                 HEIGHT_CHAIN.iter().map(|(a, b, weight)| joints[*a].distance(joints[*b]) * weight).sum::<f32>();
-            // What comes nearer looks bigger.
-            let length = length * self.relative_distance(joints[0].z);
             (length > 0.0 && length.is_finite()).then_some(length)
         });
         let chain = percentile(chains.collect(), 0.5).unwrap_or(image_size.y);
-        let metres_per_pixel = (BODY_HEIGHT_M - ANKLE_HEIGHT_M) / chain;
-        let lower_ankles = samples().map(|offset| {
-            let joints = pixel_joints(person, &roots, offset);
-            ANKLES.map(|ankle| self.in_camera(joints[ankle], metres_per_pixel).y).into_iter().fold(f32::MAX, f32::min)
-        });
-        let floor = percentile(lower_ankles.collect(), 1.0 - FLOOR_PERCENTILE).unwrap_or(0.0);
-        PersonFit { person: person.prediction.person, metres_per_pixel, camera_height: ANKLE_HEIGHT_M - floor }
+        (BODY_HEIGHT_M - ANKLE_HEIGHT_M) / chain
     }
-}
 
-/// Where a root-relative prediction is moved to, frame by frame; empty for a prediction that knows its place.
-struct RootPath(Vec<Vec2>);
+    fn steps(&self, person: &PlacedPerson, metres_per_pixel: f32) -> Steps {
+        sampled_joints(person)
+            .map(|joints| ANKLES.map(|ankle| self.in_camera(joints[ankle], metres_per_pixel)))
+            .collect()
+    }
 
-impl RootPath {
-    fn of(person: &PlacedPerson) -> Self {
-        let prediction = person.prediction;
-        let mut roots = prediction.joints.iter().step_by(H36M_JOINTS);
-        let (Some(first), Some(track)) = (roots.next(), person.keypoints) else { return Self(Vec::new()) };
-        if roots.any(|root| root != first) {
-            return Self(Vec::new());
+    fn fit_person(&self, person: &PlacedPerson, metres_per_pixel: f32) -> PersonFit {
+        let lows = sampled_joints(person).map(|joints| self.lowest(&joints, metres_per_pixel));
+        let floor = percentile(lows.collect(), GROUND_SHARE).unwrap_or(0.0);
+        let turn = world_from_camera(self.camera_pitch);
+        let distances = sampled_joints(person).map(|joints| -(turn * self.in_camera(joints[0], metres_per_pixel)).z);
+        PersonFit {
+            person: person.prediction.person,
+            metres_per_pixel,
+            camera_height: ANKLE_HEIGHT_M - floor,
+            distance: percentile(distances.collect(), 0.5).unwrap_or(metres_per_pixel * self.focal),
         }
-        let origin = to_pixels(prediction, *first).truncate();
-        let seen: Vec<(usize, Vec2)> = (0..prediction.range.len())
-            .filter_map(|offset| {
-                let joints = track.frame(FrameIndex(prediction.range.start + offset))?;
-                let root = frame_to_h36m(track.skeleton, joints)[0];
-                (!root.is_missing()).then(|| (offset, Vec2::new(root.x, root.y) - origin))
-            })
-            .collect();
-        Self(fill_between(&seen, prediction.range.len()))
     }
-
-    fn shift(&self, offset: usize) -> Vec3 {
-        self.0.get(offset).map_or(Vec3::ZERO, |shift| shift.extend(0.0))
-    }
-}
-
-/// Values for frames `0..len`: straight lines between the known ones, held before the first and after the last.
-fn fill_between(known: &[(usize, Vec2)], len: usize) -> Vec<Vec2> {
-    let (Some(first), Some(last)) = (known.first(), known.last()) else { return Vec::new() };
-    let mut filled = vec![first.1; first.0];
-    for pair in known.windows(2) {
-        let [(start, from), (end, to)] = [pair[0], pair[1]];
-        filled.extend((start..end).map(|frame| from.lerp(to, (frame - start) as f32 / (end - start) as f32)));
-    }
-    filled.resize(len, last.1);
-    filled
 }
 
 fn to_pixels(prediction: &PosePrediction, joint: Vec3) -> Vec3 {
@@ -190,12 +213,20 @@ fn to_pixels(prediction: &PosePrediction, joint: Vec3) -> Vec3 {
     }
 }
 
-/// The joints of the frame at `offset` from the start of the prediction, pixels.
-fn pixel_joints(person: &PlacedPerson, roots: &RootPath, offset: usize) -> [Vec3; H36M_JOINTS] {
-    let shift = roots.shift(offset);
-    std::array::from_fn(|joint| {
-        to_pixels(person.prediction, person.prediction.joints[offset * H36M_JOINTS + joint]) + shift
-    })
+/// The joints of a frame of the timeline, pixels.
+fn pixel_joints(person: &PlacedPerson, roots: &RootShift, frame: usize) -> Option<[Vec3; H36M_JOINTS]> {
+    let joints: &[Vec3; H36M_JOINTS] = person.prediction.frame(FrameIndex(frame))?.try_into().ok()?;
+    let shift = roots.at(frame).extend(0.0);
+    Some(joints.map(|joint| to_pixels(person.prediction, joint) + shift))
+}
+
+/// The joints of frames all over the person's range, pixels.
+fn sampled_joints<'a>(person: &'a PlacedPerson) -> impl Iterator<Item = [Vec3; H36M_JOINTS]> + 'a {
+    let range = person.prediction.range;
+    let roots = RootShift::of(person);
+    (range.start..range.end)
+        .step_by(range.len().div_ceil(MAX_SAMPLES).max(1))
+        .filter_map(move |frame| pixel_joints(person, &roots, frame))
 }
 
 /// Corners of the picture in pixels.

@@ -35,9 +35,10 @@ pub enum ViewPreset {
     Side,
     Top,
     ThreeQuarter,
-    /// `eye` in world metres, looking level along -z; field of view in radians.
+    /// `eye` in world metres, looking along -z and down by `pitch`; pitch and field of view in radians.
     Camera {
         eye: Vec3,
+        pitch: f32,
         vertical_fov: f32,
     },
 }
@@ -150,9 +151,11 @@ impl OrbitCamera {
             ViewPreset::Side => (FRAC_PI_2, 0.06),
             ViewPreset::Top => (0.0, FRAC_PI_2),
             ViewPreset::ThreeQuarter => (FRAC_PI_4 * 0.8, 0.25),
-            ViewPreset::Camera { eye, vertical_fov } => {
-                let distance = (eye.z - bounds.centre().z).max(CLOSEST_METRES);
-                return Self { target: eye - Vec3::Z * distance, yaw: 0.0, pitch: 0.0, distance, vertical_fov };
+            ViewPreset::Camera { eye, pitch, vertical_fov } => {
+                let camera = Self { target: eye, yaw: 0.0, pitch, distance: 0.0, vertical_fov };
+                let outward = camera.outward();
+                let distance = (eye - bounds.centre()).dot(outward).max(CLOSEST_METRES);
+                return Self { target: eye - outward * distance, distance, ..camera };
             }
         };
         let mut camera = Self { yaw, pitch, ..Self::default() };
@@ -264,13 +267,18 @@ mod tests {
     fn the_recording_camera_sees_what_it_recorded() {
         let focal_px = 1050.0_f32;
         let eye = Vec3::new(0.0, 1.55, 0.0);
-        let preset = ViewPreset::Camera { eye, vertical_fov: 2.0 * (360.0 / focal_px).atan() };
-        let matrices = OrbitCamera::preset(preset, BOX, SIZE.x / SIZE.y).matrices(SIZE.x / SIZE.y);
         // Camera axes: x right, y down, z forward.
         let seen = Vec3::new(0.7, 0.4, 5.0);
-        let pixel = matrices.project(eye + seen * Vec3::new(1.0, -1.0, -1.0), SIZE).unwrap();
         let expected = seen.xy() / seen.z * focal_px + SIZE * 0.5;
-        assert!(pixel.distance(expected) < 0.05, "{pixel} {expected}");
+        for pitch in [0.0_f32, 0.4, -0.2] {
+            let preset = ViewPreset::Camera { eye, pitch, vertical_fov: 2.0 * (360.0 / focal_px).atan() };
+            let matrices = OrbitCamera::preset(preset, BOX, SIZE.x / SIZE.y).matrices(SIZE.x / SIZE.y);
+            let (down, forward) =
+                (Vec3::new(0.0, -pitch.cos(), pitch.sin()), Vec3::new(0.0, -pitch.sin(), -pitch.cos()));
+            let point = eye + Vec3::X * seen.x + down * seen.y + forward * seen.z;
+            let pixel = matrices.project(point, SIZE).unwrap();
+            assert!(pixel.distance(expected) < 0.05, "{pitch}: {pixel} {expected}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::data::{FrameRange, Keypoint, Normalisation};
 const IMAGE: [u32; 2] = [1280, 720];
 const FOCAL: f32 = FOCAL_PER_IMAGE_SIDE * 1280.0;
 const CAMERA_HEIGHT: f32 = 1.4;
+const FPS: f64 = 30.0;
 
 /// A body 1.70 m tall standing upright, metres from the middle of its feet, y up. The right arm swings.
 fn body(frame: usize) -> [Vec3; H36M_JOINTS] {
@@ -31,15 +32,29 @@ fn body(frame: usize) -> [Vec3; H36M_JOINTS] {
     .map(Vec3::from)
 }
 
-/// What a perfect model says of a body at (x, z) metres in front of a level camera: pixels, depth from the first root.
-fn seen(person: u32, frames: usize, place: impl Fn(usize) -> Vec2) -> PosePrediction {
-    let scale = -place(0).y / FOCAL;
+struct Camera {
+    focal: f32,
+    height: f32,
+    /// Radians down.
+    pitch: f32,
+}
+
+const LEVEL: Camera = Camera { focal: FOCAL, height: CAMERA_HEIGHT, pitch: 0.0 };
+
+/// What a perfect model says of a body whose feet are at these world places, the camera over the origin: pixels, depth
+/// from the first root.
+fn filmed(camera: &Camera, person: u32, frames: usize, place: impl Fn(usize) -> Vec3) -> PosePrediction {
+    let (sin, cos) = camera.pitch.sin_cos();
+    let in_camera = |at: Vec3| {
+        let from_eye = at - Vec3::Y * camera.height;
+        Vec3::new(from_eye.x, from_eye.y * cos + -from_eye.z * sin, -from_eye.y * sin - from_eye.z * cos)
+    };
+    let first_depth = in_camera(body(0)[0] + place(0)).z;
     let joints = (0..frames).flat_map(|frame| {
-        let at = place(frame);
         body(frame).map(|joint| {
-            let in_camera = joint + Vec3::new(at.x, -CAMERA_HEIGHT, at.y);
-            let ray = in_camera.truncate() / -in_camera.z * FOCAL;
-            Vec3::new(640.0 + ray.x, 360.0 - ray.y, (-in_camera.z + place(0).y) / scale)
+            let at = in_camera(joint + place(frame));
+            let ray = at.truncate() / at.z * camera.focal;
+            Vec3::new(640.0 + ray.x, 360.0 - ray.y, (at.z - first_depth) * camera.focal / first_depth)
         })
     });
     PosePrediction {
@@ -51,6 +66,50 @@ fn seen(person: u32, frames: usize, place: impl Fn(usize) -> Vec2) -> PosePredic
     }
 }
 
+/// Seen by a level camera at (x, z) metres.
+fn seen(person: u32, frames: usize, place: impl Fn(usize) -> Vec2) -> PosePrediction {
+    filmed(&LEVEL, person, frames, |frame| Vec3::new(place(frame).x, 0.0, place(frame).y))
+}
+
+/// There and back between these distances, for 20 seconds.
+fn pacing(camera: &Camera, near: f32, far: f32) -> PosePrediction {
+    filmed(camera, 1, 600, |frame| {
+        let share = 0.5 - 0.5 * (frame as f32 * 0.02).cos();
+        Vec3::new((frame as f32 * 0.013).sin(), 0.0, -near - (far - near) * share)
+    })
+}
+
+/// Heights of the lower ankle, sorted.
+fn ankle_heights(joints_in_world: &[Vec3]) -> Vec<f32> {
+    let mut heights: Vec<f32> =
+        joints_in_world.chunks_exact(H36M_JOINTS).map(|joints| joints[3].y.min(joints[6].y)).collect();
+    heights.sort_by(f32::total_cmp);
+    heights
+}
+
+fn drift(placement: &Placement, prediction: &PosePrediction) -> Drift {
+    let person = alone(prediction);
+    placement.drift(&person, &RootShift::of(&person), &placement.people[0], prediction.range)
+}
+
+/// The greatest distance in pixels between where the placement's camera sees the joints and where they were seen, but
+/// for the drift.
+fn greatest_miss(placement: &Placement, prediction: &PosePrediction) -> f32 {
+    let (sin, cos) = placement.camera_pitch.sin_cos();
+    let pixels_per_slope = 360.0 / (placement.vertical_fov / 2.0).tan();
+    let track = placement.world_track(&alone(prediction));
+    let drift = drift(placement, prediction);
+    let misses =
+        track.joints_in_world.iter().zip(prediction.joints.iter()).enumerate().map(|(index, (joint, seen))| {
+            let shift = drift.at(prediction.range.start + index / H36M_JOINTS);
+            let from_eye = *joint + Vec3::Y * shift - placement.camera_position_in_world;
+            let depth = -from_eye.y * sin - from_eye.z * cos;
+            let slope = Vec2::new(from_eye.x, -(from_eye.y * cos - from_eye.z * sin)) / depth;
+            (slope * pixels_per_slope + Vec2::new(640.0, 360.0)).distance(seen.truncate())
+        });
+    misses.fold(0.0, f32::max)
+}
+
 fn alone(prediction: &PosePrediction) -> PlacedPerson<'_> {
     PlacedPerson { prediction, keypoints: None }
 }
@@ -59,7 +118,7 @@ fn alone(prediction: &PosePrediction) -> PlacedPerson<'_> {
 fn a_perfect_prediction_gives_the_body_back() {
     let walk = |frame: usize| Vec2::new(-1.0 + 0.02 * frame as f32, -6.0 + 0.01 * frame as f32);
     let prediction = seen(1, 100, walk);
-    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE));
+    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
     assert!((placement.camera_position_in_world.y - CAMERA_HEIGHT).abs() < 0.06, "{placement:?}");
     let track = placement.world_track(&alone(&prediction));
     assert_eq!(track.range, prediction.range);
@@ -78,7 +137,7 @@ fn a_perfect_prediction_gives_the_body_back() {
 #[test]
 fn the_camera_sees_the_picture() {
     let prediction = seen(1, 20, |frame| Vec2::new(2.0, -5.0 - 0.05 * frame as f32));
-    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE));
+    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
     assert!((placement.aspect - 1280.0 / 720.0).abs() < 1e-5);
     let half_height = (placement.vertical_fov / 2.0).tan();
     let track = placement.world_track(&alone(&prediction));
@@ -91,11 +150,104 @@ fn the_camera_sees_the_picture() {
 }
 
 #[test]
+fn the_floor_is_level_under_a_camera_that_looks_down() {
+    for degrees in [-10.0_f32, 10.0, 20.0, 30.0] {
+        let camera = Camera { focal: FOCAL, height: 2.5, pitch: degrees.to_radians() };
+        let prediction = pacing(&camera, 4.0, 8.0);
+        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+        let pitch = placement.camera_pitch.to_degrees();
+        assert!((pitch - degrees).abs() < 1.0, "{pitch} is not {degrees}");
+        let heights = ankle_heights(&placement.world_track(&alone(&prediction)).joints_in_world);
+        assert!((heights[300] - ANKLE_HEIGHT_M).abs() < 0.03, "{degrees}: {}", heights[300]);
+        assert!(heights[590] - heights[10] < 0.03, "{degrees}: {} to {}", heights[10], heights[590]);
+        assert!((placement.camera_position_in_world.y - 2.5).abs() < 0.1, "{placement:?}");
+        let miss = greatest_miss(&placement, &prediction);
+        assert!(miss < 1.0, "{degrees}: {miss} px");
+        let by = drift(&placement, &prediction);
+        let drift = (0..700).map(|frame| by.at(frame).abs()).fold(0.0, f32::max);
+        assert!(drift < 0.02, "{degrees}: drifts {drift}");
+    }
+}
+
+#[test]
+fn the_floor_is_level_at_another_focal_length() {
+    for (focal, degrees) in [(1050.0, 0.0_f32), (2200.0, 0.0), (1050.0, 20.0), (2200.0, 10.0)] {
+        let camera = Camera { focal, height: 1.6, pitch: degrees.to_radians() };
+        let prediction = pacing(&camera, 4.0, 6.5);
+        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+        let heights = ankle_heights(&placement.world_track(&alone(&prediction)).joints_in_world);
+        assert!((heights[300] - ANKLE_HEIGHT_M).abs() < 0.03, "{focal}, {degrees}: {}", heights[300]);
+        assert!(heights[590] - heights[10] < 0.06, "{focal}, {degrees}: {} to {}", heights[10], heights[590]);
+        let miss = greatest_miss(&placement, &prediction);
+        assert!(miss < 1.0, "{focal}, {degrees}: {miss} px");
+    }
+}
+
+#[test]
+fn a_jump_stays_a_jump() {
+    // Half a metre high, 0.64 s long, every 2 s.
+    let height = |frame: usize| {
+        let secs = (frame % 60) as f32 / 30.0;
+        (4.9 * secs * (0.639 - secs)).max(0.0)
+    };
+    let top = (0..60).map(height).fold(0.0, f32::max);
+    assert!(top > 0.49);
+    for far in [5.0, 8.0] {
+        let prediction =
+            filmed(&LEVEL, 1, 600, |frame| Vec3::new(0.0, height(frame), -5.0 - (far - 5.0) * frame as f32 / 600.0));
+        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+        assert!(placement.camera_pitch.abs() < 0.01, "{placement:?}");
+        let heights = ankle_heights(&placement.world_track(&alone(&prediction)).joints_in_world);
+        let jumped = heights[595] - heights[5];
+        assert!((jumped - top).abs() < 0.03, "to {far} m: {jumped}");
+        assert!((heights[200] - ANKLE_HEIGHT_M).abs() < 0.02, "to {far} m: {}", heights[200]);
+    }
+}
+
+#[test]
+fn who_keeps_the_distance_leaves_the_camera_level() {
+    let prediction = filmed(&LEVEL, 1, 300, |frame| {
+        let sway = (frame as f32 * 0.1).sin();
+        Vec3::new(sway, 0.03 * sway, -5.0 + 0.1 * sway)
+    });
+    assert_eq!(Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS).camera_pitch, 0.0);
+}
+
+#[test]
+fn steps_that_no_pitch_levels_leave_the_camera_level() {
+    let prediction = filmed(&LEVEL, 1, 600, |frame| {
+        let height = if (frame / 40) % 2 == 0 { 0.0 } else { 0.4 };
+        Vec3::new(0.0, height, -4.0 - 3.0 * (frame as f32 * 0.01).sin().abs())
+    });
+    let pitch = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS).camera_pitch;
+    assert!(pitch.abs() < 0.01, "{pitch}");
+}
+
+#[test]
+fn the_drift_has_a_limit_and_knows_its_frames() {
+    // On the floor, then for good on something 1 m high.
+    let prediction = filmed(&LEVEL, 1, 600, |frame| Vec3::new(0.0, if frame < 300 { 0.0 } else { 1.0 }, -5.0));
+    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+    let track = placement.world_track(&alone(&prediction));
+    let height = |offset: usize| track.joints_in_world[offset * H36M_JOINTS + 3].y;
+    assert!((height(200) - ANKLE_HEIGHT_M).abs() < 0.02, "{}", height(200));
+    assert!((height(500) - ANKLE_HEIGHT_M - 0.7).abs() < 0.02, "{}", height(500));
+
+    for range in [FrameRange::new(7, 8), FrameRange::new(290, 340), FrameRange::new(600, 900)] {
+        let some = placement.world_frames(&alone(&prediction), range);
+        assert_eq!(some.range, range.intersect(track.range));
+        let first = (range.start - 7) * H36M_JOINTS;
+        assert_eq!(&*some.joints_in_world, &track.joints_in_world[first..first + some.range.len() * H36M_JOINTS]);
+    }
+    assert!(placement.world_frames(&alone(&prediction), FrameRange::new(0, 7)).joints_in_world.is_empty());
+}
+
+#[test]
 fn people_stand_apart_in_depth() {
     let near = seen(1, 30, |_| Vec2::new(-1.0, -4.0));
     let far = seen(2, 30, |_| Vec2::new(1.0, -8.0));
     let people = [alone(&near), alone(&far)];
-    let placement = Placement::fit(&people, Some(IMAGE));
+    let placement = Placement::fit(&people, Some(IMAGE), FPS);
     let [near, far] = people.map(|person| placement.world_track(&person).joints_in_world[0]);
     assert!((near.z - far.z - 4.0).abs() < 0.25, "{near} {far}");
     assert!((near.y - far.y).abs() < 0.03);
@@ -107,7 +259,7 @@ fn a_fit_settles_early() {
     let whole = seen(1, 600, |frame| Vec2::new((frame as f32 * 0.02).sin(), -5.0));
     let early =
         PosePrediction { range: FrameRange::of_len(7, 150), joints: whole.joints[..150 * 17].into(), ..whole.clone() };
-    let fits = [&early, &whole].map(|prediction| Placement::fit(&[alone(prediction)], Some(IMAGE)));
+    let fits = [&early, &whole].map(|prediction| Placement::fit(&[alone(prediction)], Some(IMAGE), FPS));
     let [before, after] = fits.map(|fit| fit.world_track(&alone(&early)).joints_in_world);
     for (before, after) in before.iter().zip(after.iter()) {
         assert!(before.distance(*after) < 0.05, "{before} {after}");
@@ -145,18 +297,18 @@ fn a_root_relative_person_follows_the_keypoints() {
         is_spurious: false,
     };
     let person = PlacedPerson { prediction: &prediction, keypoints: Some(&track) };
-    let world = Placement::fit(&[person], Some(IMAGE)).world_track(&person);
+    let world = Placement::fit(&[person], Some(IMAGE), FPS).world_track(&person);
     let roots: Vec<f32> = world.joints_in_world.iter().step_by(H36M_JOINTS).map(|root| root.x).collect();
     for pair in roots.windows(2) {
         assert!((pair[1] - pair[0] - 10.0 * 1.62 / 300.0).abs() < 0.005, "an even walk, gap included: {pair:?}");
     }
-    let fixed = Placement::fit(&[alone(&prediction)], Some(IMAGE)).world_track(&alone(&prediction));
+    let fixed = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS).world_track(&alone(&prediction));
     assert_eq!(fixed.joints_in_world[0].x, fixed.joints_in_world[39 * H36M_JOINTS].x);
 }
 
 #[test]
 fn nonsense_stays_finite() {
-    let nobody = Placement::fit(&[], None);
+    let nobody = Placement::fit(&[], None, FPS);
     assert!(nobody.camera_position_in_world.is_finite() && nobody.vertical_fov > 0.0);
     let flat = PosePrediction {
         joints: vec![Vec3::ZERO; 3 * H36M_JOINTS].into(),
@@ -164,7 +316,7 @@ fn nonsense_stays_finite() {
         ..seen(1, 3, |_| Vec2::new(0.0, -5.0))
     };
     for image_size in [None, Some([0, 0]), Some(IMAGE)] {
-        let placement = Placement::fit(&[alone(&flat)], image_size);
+        let placement = Placement::fit(&[alone(&flat)], image_size, FPS);
         assert!(placement.world_track(&alone(&flat)).joints_in_world.iter().all(|joint| joint.is_finite()));
         assert!(placement.camera_position_in_world.is_finite());
     }
@@ -175,7 +327,8 @@ fn an_image_size_says_nothing_about_model_units() {
     let pixels = seen(1, 20, |_| Vec2::new(0.4, -5.0));
     let joints = pixels.joints.iter().map(|joint| (*joint - Vec3::new(640.0, 360.0, 0.0)) / 360.0).collect();
     let saved = PosePrediction { space: Space::ClipBox, normalisation: Normalisation::IDENTITY, joints, ..pixels };
-    let world = |image_size| Placement::fit(&[alone(&saved)], image_size).world_track(&alone(&saved)).joints_in_world;
+    let world =
+        |image_size| Placement::fit(&[alone(&saved)], image_size, FPS).world_track(&alone(&saved)).joints_in_world;
     assert_eq!(world(Some(IMAGE)), world(None));
     let height = world(None)[10].y - world(None)[3].y;
     assert!((1.2..2.0).contains(&height), "{height}");

@@ -208,8 +208,8 @@ fn go_to(state: &mut ViewportState, action: Action, visible: &[PersonId], aspect
             let Some(placement) = state.world.placement() else { return };
             // The whole picture is in view also where the panel is narrower than it.
             let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
-            let eye = placement.camera_position_in_world;
-            let preset = ViewPreset::Camera { eye, vertical_fov: 2.0 * slope.atan() };
+            let (eye, pitch) = (placement.camera_position_in_world, placement.camera_pitch);
+            let preset = ViewPreset::Camera { eye, pitch, vertical_fov: 2.0 * slope.atan() };
             state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
             state.view = Some(action);
             return;

@@ -4,23 +4,17 @@ use std::time::{Duration, Instant};
 
 use glam::Vec3;
 
-use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, Keypoint, KeypointTrack, PersonId, PosePrediction, WorldTrack};
+use crate::data::{FrameIndex, FrameRange, PersonId, PosePrediction, WorldTrack};
 use crate::motion::{PlacedPerson, Placement};
 use crate::scene::Bounds;
 use crate::session::{Session, Source, SourceId};
 
 /// While results pour in they are taken over this often; a still picture is up to date after it.
 const REFRESH_EVERY: Duration = Duration::from_millis(250);
-/// Frames per person that tell the person's size and floor, and where the person gets to.
-const SAMPLED_FRAMES: usize = 160;
-/// A root-relative prediction is moved to where the person was seen; in gaps this many frames to either side are
-/// looked at for it.
-const ROOT_REACH: usize = 60;
 
 /// One person's results as they were last taken over.
 struct Known {
     prediction: PosePrediction,
-    is_root_relative: bool,
     /// World metres, joints of frames over the whole range: where the person gets to, roughly.
     samples: Vec<Vec3>,
 }
@@ -56,33 +50,25 @@ impl World {
         }
         *self = Self { source: session.active_id(), revision, taken_at: Some(Instant::now()), ..Self::default() };
         if let Some(active) = session.active() {
-            self.take_over(session.results.shown(active.source.id), &active.source);
+            self.take_over(session.results.shown(active.source.id), &active.source, active.fps);
         }
         None
     }
 
-    fn take_over(&mut self, predictions: Vec<PosePrediction>, source: &Source) {
+    fn take_over(&mut self, predictions: Vec<PosePrediction>, source: &Source, fps: f64) {
         self.people = predictions
             .into_iter()
             .filter(|prediction| !prediction.range.is_empty())
-            .map(|prediction| {
-                let mut roots = prediction.joints.iter().step_by(H36M_JOINTS);
-                let first = roots.next();
-                let is_root_relative = roots.all(|root| Some(root) == first) && prediction.range.len() > 1;
-                Known { prediction, is_root_relative, samples: Vec::new() }
-            })
+            .map(|prediction| Known { prediction, samples: Vec::new() })
             .collect();
         if self.people.is_empty() {
             return;
         }
-        let sampled: Vec<_> = self.people.iter().map(|known| known.sampled(source)).collect();
-        let placed: Vec<PlacedPerson> = sampled
-            .iter()
-            .map(|(prediction, keypoints)| PlacedPerson { prediction, keypoints: keypoints.as_ref() })
-            .collect();
-        let placement = Placement::fit(&placed, source.image_size);
-        for (known, placed) in self.people.iter_mut().zip(&placed) {
-            known.samples = placement.world_track(placed).joints_in_world.to_vec();
+        let placed: Vec<PlacedPerson> = self.people.iter().map(|known| known.placed(source)).collect();
+        let placement = Placement::fit(&placed, source.image_size, fps);
+        let samples: Vec<_> = placed.iter().map(|person| placement.world_samples(person)).collect();
+        for (known, samples) in self.people.iter_mut().zip(samples) {
+            known.samples = samples;
         }
         self.bounds = Bounds::of_points(self.points(&[]));
         self.placement = Some(placement);
@@ -127,51 +113,20 @@ impl World {
 }
 
 impl Known {
-    /// Needed only where the prediction does not say where the person is.
-    fn keypoints<'a>(&self, source: &'a Source) -> Option<&'a KeypointTrack> {
-        source.track(self.prediction.person).filter(|_| self.is_root_relative)
+    fn placed<'a>(&'a self, source: &'a Source) -> PlacedPerson<'a> {
+        PlacedPerson { prediction: &self.prediction, keypoints: source.track(self.prediction.person) }
     }
 
     fn at(&self, frame: FrameIndex, placement: &Placement, source: &Source) -> Option<WorldTrack> {
-        let whole = self.prediction.range;
-        let reach = if self.is_root_relative { ROOT_REACH } else { 0 };
-        let range = FrameRange::new(frame.0.saturating_sub(reach), frame.0 + reach + 1).intersect(whole);
-        let offset = range.offset_of(frame)?;
-        let first = (range.start - whole.start) * H36M_JOINTS;
-        let joints = self.prediction.joints.get(first..first + range.len() * H36M_JOINTS)?;
-        let part = PosePrediction { range, joints: joints.into(), ..self.prediction.clone() };
-        let track = placement.world_track(&PlacedPerson { prediction: &part, keypoints: self.keypoints(source) });
-        let joints: &[Vec3] = track.joints_in_world.get(offset * H36M_JOINTS..(offset + 1) * H36M_JOINTS)?;
-        Some(WorldTrack { range: FrameRange::of_len(frame.0, 1), joints_in_world: joints.into(), ..track })
-    }
-
-    /// Evenly spaced frames of the whole range on a timeline of their own, so that finding out where everybody stands
-    /// takes no longer for long recordings.
-    fn sampled(&self, source: &Source) -> (PosePrediction, Option<KeypointTrack>) {
-        let whole = self.prediction.range;
-        let step = whole.len().div_ceil(SAMPLED_FRAMES).max(1);
-        let frames: Vec<usize> = (whole.start..whole.end).step_by(step).collect();
-        let range = FrameRange::of_len(0, frames.len());
-        let joints = frames.iter().filter_map(|frame| self.prediction.frame(FrameIndex(*frame))).flatten().copied();
-        let prediction = PosePrediction { range, joints: joints.collect(), ..self.prediction.clone() };
-        let keypoints = self.keypoints(source).map(|track| {
-            let unseen = vec![Keypoint::MISSING; track.skeleton.len()];
-            let row = |frame: &usize| track.frame(FrameIndex(*frame)).unwrap_or(&unseen);
-            KeypointTrack {
-                range,
-                keypoints: frames.iter().flat_map(row).copied().collect(),
-                seen: frames.iter().map(|frame| track.frame(FrameIndex(*frame)).is_some()).collect(),
-                ..track.clone()
-            }
-        });
-        (prediction, keypoints)
+        let track = placement.world_frames(&self.placed(source), FrameRange::of_len(frame.0, 1));
+        (!track.range.is_empty()).then_some(track)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Normalisation, SkeletonId, Space};
+    use crate::data::{H36M_JOINTS, Keypoint, KeypointTrack, Normalisation, SkeletonId, Space};
     use crate::session::Settings;
 
     const FRAMES: usize = 400;
@@ -217,7 +172,7 @@ mod tests {
         for is_root_relative in [false, true] {
             let (source, prediction) = walker(SourceId(1), is_root_relative);
             let mut world = World::default();
-            world.take_over(vec![prediction.clone()], &source);
+            world.take_over(vec![prediction.clone()], &source, 30.0);
             let person = PlacedPerson { prediction: &prediction, keypoints: Some(&source.tracks[0]) };
             let whole = world.placement().unwrap().world_track(&person);
             for frame in [0, 57, 99, 104, 119, 120, 398, 399].map(FrameIndex) {
@@ -234,7 +189,7 @@ mod tests {
     fn the_sampled_points_reach_as_far_as_the_person() {
         let (source, prediction) = walker(SourceId(1), true);
         let mut world = World::default();
-        world.take_over(vec![prediction], &source);
+        world.take_over(vec![prediction], &source, 30.0);
         let bounds = world.bounds().unwrap();
         for frame in [0, FRAMES - 1].map(FrameIndex) {
             let joints = world.at(frame, &source)[0].joints_in_world.to_vec();
