@@ -397,7 +397,12 @@ fn panels_fold_in_a_narrow_window_and_open_from_their_icons() {
     studio.get_by_role_and_label(Role::Button, "Models").click();
     studio.run();
     studio.get_by_label("Average with the mirrored pose");
-    // In the menu bar the same panel has the name of its first tab.
+    studio.key_press(Key::CloseBracket);
+    studio.run();
+    assert!(studio.query_by_label("Average with the mirrored pose").is_none(), "folds again");
+    studio.key_press(Key::OpenBracket);
+    studio.run();
+    studio.get_by_label("Hide Person 1");
     studio.set_size(Vec2::new(1280.0, 720.0));
     studio.run();
     studio.get_by_label("Hide Person 1");

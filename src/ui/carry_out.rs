@@ -6,6 +6,7 @@ use super::action::{Action, LEAP_FRAMES};
 use super::app::StudioApp;
 use super::command::UiCommand;
 use super::inspect;
+use super::layout::Side;
 use super::opening::{self, Purpose};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
@@ -132,8 +133,8 @@ impl StudioApp {
                 self.panels.viewport.ask(action);
                 ctx.request_repaint();
             }
-            Action::ToggleLeftPanel => settings.show_left_panel = !settings.show_left_panel,
-            Action::ToggleRightPanel => settings.show_right_panel = !settings.show_right_panel,
+            Action::ToggleLeftPanel => self.panels.toggle(Side::Left, ctx, settings),
+            Action::ToggleRightPanel => self.panels.toggle(Side::Right, ctx, settings),
             Action::ToggleKeypointsView => settings.show_keypoints_view = !settings.show_keypoints_view,
             Action::TogglePerformance => settings.show_performance = !settings.show_performance,
             Action::ToggleTheme => {

@@ -24,7 +24,7 @@ use super::theme::{Theme, size};
 use super::toast::Toasts;
 use super::widgets::{Ask, icon_toggle, tabs};
 use crate::runtime::ModelInfo;
-use crate::session::Session;
+use crate::session::{Session, Settings};
 
 /// What panels may look at.
 pub struct View<'a> {
@@ -48,7 +48,7 @@ const TABS: [(Tab, &str, Icon); 3] =
 
 /// A side panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
+pub enum Side {
     Left,
     Right,
 }
@@ -68,6 +68,25 @@ pub struct PanelStates {
     pub shows_shortcuts: bool,
     /// In a narrow window both sides are folded; this one was opened all the same.
     opened_while_narrow: Option<Side>,
+}
+
+impl PanelStates {
+    /// Opens or folds a side panel. A narrow window has room for one at a time, which is not remembered.
+    pub fn toggle(&mut self, side: Side, ctx: &egui::Context, settings: &mut Settings) {
+        if is_narrow(ctx) {
+            self.opened_while_narrow = (self.opened_while_narrow != Some(side)).then_some(side);
+            return;
+        }
+        let shown = match side {
+            Side::Left => &mut settings.show_left_panel,
+            Side::Right => &mut settings.show_right_panel,
+        };
+        *shown = !*shown;
+    }
+}
+
+fn is_narrow(ctx: &egui::Context) -> bool {
+    ctx.content_rect().width() < size::FOLD_BELOW
 }
 
 /// The whole window.
@@ -102,7 +121,7 @@ pub fn studio_ui(
                 timeline_ui(ui, view.session, theme, &mut panels.timeline, ask.commands);
             });
     }
-    let is_narrow = ui.ctx().content_rect().width() < size::FOLD_BELOW;
+    let is_narrow = is_narrow(ui.ctx());
     if !is_narrow {
         panels.opened_while_narrow = None;
     }
@@ -133,7 +152,7 @@ fn side_panel(ui: &mut Ui, side: Side, is_narrow: bool, view: &View<'_>, panels:
     if !is_open {
         let folded = panel(&format!("{name} folded")).exact_size(size::FOLDED_PANEL).resizable(false);
         folded.frame(frame.inner_margin(Margin::same(7))).show(ui, |ui| {
-            folded_ui(ui, side, is_narrow, panels, ask);
+            folded_ui(ui, side, panels, ask);
         });
         return;
     }
@@ -147,19 +166,17 @@ fn side_panel(ui: &mut Ui, side: Side, is_narrow: bool, view: &View<'_>, panels:
 }
 
 /// The icons that a folded panel leaves behind; each opens the panel at its place.
-fn folded_ui(ui: &mut Ui, side: Side, is_narrow: bool, panels: &mut PanelStates, ask: &mut Ask<'_>) {
+fn folded_ui(ui: &mut Ui, side: Side, panels: &mut PanelStates, ask: &mut Ask<'_>) {
     let mut button = |ui: &mut Ui, icon: Icon, label: &str, toggle: Action| {
         let is_clicked = icon_toggle(ui, icon, label, None, true).on_hover_text(label).clicked();
-        if is_clicked && is_narrow {
-            panels.opened_while_narrow = Some(side);
-        } else if is_clicked {
+        if is_clicked {
             ask.push(UiCommand::Do(toggle));
         }
         is_clicked
     };
     match side {
         Side::Left => {
-            button(ui, Icon::List, "Sources and people", Action::ToggleLeftPanel);
+            button(ui, Icon::Folder, "Sources and people", Action::ToggleLeftPanel);
         }
         Side::Right => {
             let clicked = TABS.iter().find(|(_, label, icon)| button(ui, *icon, label, Action::ToggleRightPanel));

@@ -8,7 +8,7 @@ use crate::ui::icon::Icon;
 use crate::ui::performance::Performance;
 use crate::ui::theme::{Theme, dialog_text, size};
 
-/// In the lower left corner of `inside`.
+/// At the left edge of `inside`, below the height of the view's toolbar.
 pub fn performance_ui(ui: &Ui, inside: Rect, performance: &Performance) {
     let theme = Theme::of(ui);
     let ms = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1} ms"));
@@ -21,8 +21,7 @@ pub fn performance_ui(ui: &Ui, inside: Rect, performance: &Performance) {
     ];
     Area::new(Id::unique("performance"))
         .order(Order::Middle)
-        .pivot(Align2::LEFT_BOTTOM)
-        .fixed_pos(inside.left_bottom())
+        .fixed_pos(inside.left_top() + Vec2::new(0.0, size::CONTROL_HEIGHT + 2.0 * size::GAP))
         .interactable(false)
         .show(ui.ctx(), |ui| {
             theme.float_frame().inner_margin(size::GAP).show(ui, |ui| {
