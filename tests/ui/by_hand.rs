@@ -1,0 +1,109 @@
+//! For looking and measuring by hand; `cargo test --test ui -- --ignored --nocapture` runs them.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use eframe::egui::{self, Key, Modifiers, Role, Vec2};
+use egui_kittest::kittest::Queryable;
+use motionbert::session::Settings;
+use motionbert::session::settings::ThemeChoice;
+
+use super::{Setup, Studio, clip, wait_until};
+
+/// Milliseconds that a step of the window takes, without drawing its picture.
+fn step_ms(studio: &mut Studio) -> f64 {
+    studio.run_steps(10);
+    let start = Instant::now();
+    studio.run_steps(100);
+    start.elapsed().as_secs_f64() * 10.0
+}
+
+/// Times a frame at 10,000 frames of three people while playing.
+#[test]
+#[ignore = "for measuring"]
+fn frame_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(folder.path(), "long.json", 3, 10_000);
+    let mut studio = Setup::file(&path).open_in(folder.path());
+    wait_until(&mut studio, "the file", |app| app.session().active().is_some());
+    eprintln!("while lifting: {:.2} ms", step_ms(&mut studio));
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::Period);
+    wait_until(&mut studio, "the end", |app| !app.is_busy());
+    eprintln!("after lifting: {:.2} ms", step_ms(&mut studio));
+}
+
+/// Writes pictures of the main states to the folder in `STUDIO_PICTURES`, for looking at.
+#[test]
+#[ignore = "for looking at"]
+fn pictures() {
+    let folder = PathBuf::from(std::env::var_os("STUDIO_PICTURES").expect("STUDIO_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    let save = |studio: &mut Studio, name: &str| {
+        studio.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
+    };
+    let dark = || Setup { with_gpu: true, ..Setup::default() };
+    let light = || Setup { settings: Settings { theme: ThemeChoice::Light, ..Settings::default() }, ..dark() };
+
+    let mut studio = Setup::settle_in(dark(), scratch.path());
+    for _ in 0..4 {
+        studio.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+    }
+    studio.run();
+    save(&mut studio, "dark");
+    studio.get_by_label("Table: 2D").click_accesskit();
+    studio.key_press(Key::P);
+    studio.get_by_role_and_label(Role::ListItem, "Person 2").click();
+    studio.run();
+    save(&mut studio, "dark_2d_performance");
+    studio.get_by_label("Models").click();
+    studio.run();
+    save(&mut studio, "dark_models");
+    studio.get_by_label("Log").click();
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::L);
+    studio.run();
+    studio.get_by_label("Path").type_text("~/no/such/file.json");
+    studio.run();
+    save(&mut studio, "dark_path");
+    studio.key_press(Key::Enter);
+    wait_until(&mut studio, "the error", |app| !app.is_busy());
+    studio.run();
+    save(&mut studio, "dark_error_log");
+    studio.key_press(Key::F1);
+    studio.run();
+    save(&mut studio, "dark_shortcuts");
+    studio.key_press(Key::Escape);
+    studio.run();
+    studio.get_by_label("Playback").click();
+    studio.run();
+    save(&mut studio, "dark_menu");
+    studio.key_press(Key::Escape);
+    studio.input_mut().hovered_files.push(egui::HoveredFile::default());
+    studio.step();
+    save(&mut studio, "dark_drop");
+    studio.input_mut().hovered_files.clear();
+    studio.step();
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    studio.run();
+    save(&mut studio, "dark_empty");
+    drop(studio);
+
+    let mut studio = Setup::settle_in(light(), scratch.path());
+    studio.key_press(Key::End);
+    studio.run();
+    save(&mut studio, "light");
+    studio.get_by_label("Models").click();
+    studio.get_by_label("View").click();
+    studio.run();
+    save(&mut studio, "light_models_menu");
+    drop(studio);
+
+    let mut studio = Setup { size: Vec2::new(2560.0, 1440.0), ..dark() }.settle_in(scratch.path());
+    save(&mut studio, "dark_2560");
+    drop(studio);
+    let mut studio = Setup { size: Vec2::new(1000.0, 600.0), ..light() }.settle_in(scratch.path());
+    save(&mut studio, "light_narrow");
+    studio.get_by_label("Models").click();
+    studio.run();
+    save(&mut studio, "light_narrow_open");
+}
