@@ -197,7 +197,7 @@ impl Action {
             A::Quit => keys![command(Key::Q)],
             A::Undo => keys![command(Key::Z)],
             A::Redo => keys![command_shift(Key::Z), command(Key::Y)],
-            A::CopyFrame => keys![key(Key::C)],
+            A::CopyFrame => keys![command_shift(Key::C)],
             A::PlayPause => keys![key(Key::Space)],
             A::StepForward => keys![key(Key::ArrowRight)],
             A::StepBack => keys![key(Key::ArrowLeft)],
