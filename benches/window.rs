@@ -86,7 +86,7 @@ fn main() {
     let settings = folder.path().join("settings.json");
     std::fs::write(&settings, serde_json::to_vec(&Settings::default()).unwrap()).unwrap();
 
-    let state = create_render_state(default_wgpu_setup(), eframe::egui_wgpu::RendererOptions::PREDICTABLE);
+    let state = create_render_state(default_wgpu_setup(), eframe::egui_wgpu::RendererOptions::default());
     println!("adapter: {}", state.adapter.get_info().name);
     let mut studio = Harness::builder()
         .with_size(Vec2::new(1280.0, 720.0))
