@@ -100,14 +100,13 @@ pub fn studio_ui(
     let theme = Theme::of(ui);
     let is_inferring = view.jobs.inference().is_some();
     let mut ask = Ask { session: view.session, is_inferring, commands };
-    let bar = |height: f32| (height, Frame::NONE.fill(theme.panel).inner_margin(Margin::symmetric(size::GAP as i8, 0)));
+    // Panels have no fill of their own: the window is cleared to their colour, which costs a software rasteriser nothing.
+    let bar = Frame::NONE.inner_margin(Margin::symmetric(size::GAP as i8, 0));
 
-    let (height, frame) = bar(size::MENU_BAR);
-    Panel::top("menu bar").exact_size(height).resizable(false).frame(frame).show(ui, |ui| {
+    Panel::top("menu bar").exact_size(size::MENU_BAR).resizable(false).frame(bar).show(ui, |ui| {
         menu_bar_ui(ui, view, &mut ask);
     });
-    let (height, frame) = bar(size::STATUS_BAR);
-    Panel::bottom("status bar").exact_size(height).resizable(false).frame(frame).show(ui, |ui| {
+    Panel::bottom("status bar").exact_size(size::STATUS_BAR).resizable(false).frame(bar).show(ui, |ui| {
         status_bar_ui(ui, view, &mut ask);
     });
     if view.session.active().is_some() {
@@ -115,7 +114,7 @@ pub fn studio_ui(
             .default_size(size::BOTTOM_PANEL)
             .size_range(size::BOTTOM_PANEL / 2.0..=size::BOTTOM_PANEL * 3.0)
             .resizable(true)
-            .frame(Frame::NONE.fill(theme.panel))
+            .frame(Frame::NONE)
             .show(ui, |ui| {
                 transport_ui(ui, view.session, theme, &mut panels.transport, &mut ask);
                 timeline_ui(ui, view.session, theme, &mut panels.timeline, ask.commands);
@@ -147,16 +146,14 @@ fn side_panel(ui: &mut Ui, side: Side, is_narrow: bool, view: &View<'_>, panels:
         Side::Left => Panel::left(name.to_owned()),
         Side::Right => Panel::right(name.to_owned()),
     };
-    let theme = Theme::of(ui);
-    let frame = Frame::NONE.fill(theme.panel);
     if !is_open {
         let folded = panel(&format!("{name} folded")).exact_size(size::FOLDED_PANEL).resizable(false);
-        folded.frame(frame.inner_margin(Margin::same(7))).show(ui, |ui| {
+        folded.frame(Frame::NONE.inner_margin(Margin::same(7))).show(ui, |ui| {
             folded_ui(ui, side, panels, ask);
         });
         return;
     }
-    panel(name).default_size(width).size_range(width * 0.75..=width * 2.0).resizable(true).frame(frame).show(
+    panel(name).default_size(width).size_range(width * 0.75..=width * 2.0).resizable(true).frame(Frame::NONE).show(
         ui,
         |ui| match side {
             Side::Left => sources_ui(ui, view, &mut panels.sources, ask),
@@ -219,10 +216,10 @@ fn centre_ui(ui: &mut Ui, view: &View<'_>, panels: &mut PanelStates, ask: &mut A
             .default_size(width * size::IMAGE_VIEW_SHARE)
             .size_range(width * 0.15..=width * 0.7)
             .resizable(true)
-            .frame(Frame::NONE.fill(theme.window))
+            .frame(Frame::NONE)
             .show(ui, |ui| image_ui(ui, view.session, theme, &mut panels.image, ask.commands));
     }
-    egui::CentralPanel::default().frame(Frame::NONE.fill(theme.viewport_bottom)).show(ui, |ui| {
+    egui::CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
         let rect = ui.available_rect_before_wrap();
         viewport_ui(ui, view.session, theme, &mut panels.viewport, ask.commands);
         if view.session.settings.show_performance {

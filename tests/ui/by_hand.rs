@@ -40,7 +40,16 @@ fn pictures() {
     std::fs::create_dir_all(&folder).unwrap();
     let scratch = tempfile::tempdir().unwrap();
     let save = |studio: &mut Studio, name: &str| {
-        studio.render().unwrap().save(folder.join(format!("{name}.png"))).unwrap();
+        let mut picture = studio.render().unwrap();
+        // The real window is cleared to this colour; the test renderer clears to nothing.
+        let ground = studio.ctx.global_style().visuals.panel_fill.to_array();
+        for pixel in picture.pixels_mut() {
+            let uncovered = 255 - u32::from(pixel[3]);
+            for (channel, ground) in pixel.0.iter_mut().zip(ground) {
+                *channel = (u32::from(*channel) + u32::from(ground) * uncovered / 255).min(255) as u8;
+            }
+        }
+        picture.save(folder.join(format!("{name}.png"))).unwrap();
     };
     let dark = || Setup { with_gpu: true, ..Setup::default() };
     let light = || Setup { settings: Settings { theme: ThemeChoice::Light, ..Settings::default() }, ..dark() };
