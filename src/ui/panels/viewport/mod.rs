@@ -184,7 +184,8 @@ fn frame_first_results(state: &mut ViewportState, session: &Session, visible: &[
     }
     let is_complete =
         |person: &PersonId| session.results.person(id, *person).is_some_and(|result| result.complete().is_some());
-    let is_whole = visible.iter().all(is_complete);
+    // What is whole may still wait to be taken over, and the people who come with it move the others.
+    let is_whole = state.world.is_current(session) && visible.iter().all(is_complete);
     let is_first = state.framing != Framing::Partial(id);
     if is_first || is_whole {
         go_to(state, Action::ViewThreeQuarter, visible, aspect);

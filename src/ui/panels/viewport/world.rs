@@ -74,6 +74,11 @@ impl World {
         self.placement = Some(placement);
     }
 
+    /// Whether all results that there are were taken over.
+    pub fn is_current(&self, session: &Session) -> bool {
+        self.source == session.active_id() && self.revision == session.results.revision()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.people.is_empty()
     }
@@ -219,8 +224,10 @@ mod tests {
         session.accept(id, generation, &window(100));
         let wait = world.refresh(&session).unwrap();
         assert!(wait <= REFRESH_EVERY);
+        assert!(!world.is_current(&session));
         std::thread::sleep(wait);
         assert_eq!(world.refresh(&session), None);
+        assert!(world.is_current(&session));
         let source = session.active().unwrap().source.clone();
         assert_eq!(world.at(FrameIndex(150), &source).len(), 1);
     }
