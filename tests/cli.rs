@@ -380,7 +380,7 @@ fn ctrl_c_stops_at_once_and_leaves_no_file() {
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert!(lines.any(|line| line.unwrap().contains("\"progress\"")), "it never began");
-    let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let signal = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status().unwrap();
     assert!(signal.success());
     let sent = Instant::now();
     let status = child.wait().unwrap();
