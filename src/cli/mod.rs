@@ -1,7 +1,7 @@
 //! The command line: one module per subcommand, none of which opens a window.
 //!
 //! Imports every layer but `ui`; the only module that knows clap. Runs on the main thread. Results go to files and
-//! standard output, everything about the run to standard error. Exit codes are in [`exit`].
+//! standard output, everything about the run to standard error. Exit codes are in `exit`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this module's user interface")]
 
 mod args;

@@ -83,7 +83,7 @@ pub struct KeypointTrack {
     pub range: FrameRange,
     /// [frames, joints], row-major; all missing where not seen.
     pub keypoints: Arc<[Keypoint]>,
-    /// [frames]; false is a gap.
+    /// `[frames]`; false is a gap.
     pub seen: Arc<[bool]>,
     /// Short-lived, probably a false detection: hidden at first, never deleted.
     pub is_spurious: bool,

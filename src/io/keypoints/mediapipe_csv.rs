@@ -88,7 +88,7 @@ fn units(people: &[(FrameLabel, DraftPerson)]) -> Result<Units, &'static str> {
 struct Columns {
     frame: Option<usize>,
     person: Option<usize>,
-    /// [33]
+    /// `[33]`
     landmarks: Vec<Option<PartColumns>>,
 }
 

@@ -130,6 +130,14 @@ fn options_ui(ui: &mut Ui, current: InferOptions, ask: &mut Ask<'_>) {
         (NormalisationMode::Pixel, "Pixel", "Keeps the place in the image; needs the image size"),
     ];
     options.mode = segmented(ui, "Normalisation", options.mode, &modes).unwrap_or(options.mode);
+    ui.label(muted("Position"));
+    let positions = [
+        (None, "Auto", "As the checkpoint says; one that does not say it counts as absolute"),
+        (Some(true), "Relative", "For models trained with rootrel: the root stays at zero"),
+        (Some(false), "Absolute", "For models that predict the root's depth"),
+    ];
+    options.root_relative =
+        segmented(ui, "Position", options.root_relative, &positions).unwrap_or(options.root_relative);
     fact(ui, "Window", |ui| {
         // Applied when the hand lets go: every change lifts everything again.
         let id = ui.scope_id().with("clip length");

@@ -1,6 +1,6 @@
 //! The 3D view: people on their floor, a camera to turn around them, and what floats over the picture.
 //!
-//! The picture itself is drawn by [`crate::render`] inside egui's frame (see [`gpu`]); this panel decides what is in
+//! The picture itself is drawn by [`crate::render`] inside egui's frame (see `gpu`); this panel decides what is in
 //! it and from where it is seen.
 
 mod framing;
