@@ -22,6 +22,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 struct Submitted {
     request: InferRequest,
     context: JobContext,
+    /// Jobs that this one replaced before they began; the worker tells their end, since it may wait for room.
+    replaced: Vec<JobId>,
 }
 
 /// Owns the thread and the request it will look at next.
@@ -38,7 +40,10 @@ impl InferWorker {
         let inbox = slot.clone();
         let thread = std::thread::Builder::new().name("infer".to_owned()).spawn(move || {
             let mut cache = None;
-            while let Some(Submitted { request, context }) = inbox.take() {
+            while let Some(Submitted { request, context, replaced }) = inbox.take() {
+                for job in replaced {
+                    context.report(Event::Cancelled { job });
+                }
                 if !context.finish_with("infer", || run(&request, &context, &mut *loader, &mut cache)) {
                     // What panicked may have left the model in any state.
                     cache = None;
@@ -52,9 +57,13 @@ impl InferWorker {
         let (id, cancel) = (JobId::next(), CancelToken::new());
         std::mem::replace(&mut *self.running.lock(), cancel.clone()).cancel();
         let context = JobContext::new(id, cancel.clone(), self.outbox.clone());
-        if let Some(skipped) = self.slot.put(Submitted { request, context }) {
-            self.outbox.try_send(Event::Cancelled { job: skipped.context.id });
-        }
+        self.slot.put(|skipped| {
+            let replaced = skipped.map_or_else(Vec::new, |mut skipped| {
+                skipped.replaced.push(skipped.context.id);
+                skipped.replaced
+            });
+            Submitted { request, context, replaced }
+        });
         JobHandle::new(id, cancel)
     }
 

@@ -87,9 +87,13 @@ impl JobContext {
             Ok(Err(JobError::Failed(notice))) => Event::Failed { job, notice },
             Err(panic) => Event::WorkerFailed { job, worker, message: panic_text(&*panic) },
         };
-        // The end is told even to a cancelled job's consumer; nobody listens only when the program is closing.
-        self.outbox.send_last(event);
+        self.report(event);
         !panicked
+    }
+
+    /// Tells the end of a job, to a cancelled job's consumer too; nobody listens only when the program is closing.
+    pub(super) fn report(&self, end: Event) {
+        self.outbox.send_last(end);
     }
 }
 

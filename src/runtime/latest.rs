@@ -20,11 +20,13 @@ impl<T> Default for LatestSlot<T> {
 }
 
 impl<T> LatestSlot<T> {
-    /// Puts `value` in and gives back the one that was never taken.
-    pub fn put(&self, value: T) -> Option<T> {
-        let old = self.state.lock().value.replace(value);
+    /// Puts in what `make` makes of the value that was never taken.
+    pub fn put(&self, make: impl FnOnce(Option<T>) -> T) {
+        let mut state = self.state.lock();
+        let old = state.value.take();
+        state.value = Some(make(old));
+        drop(state);
         self.changed.notify_one();
-        old
     }
 
     /// Waits for a value; none once closed.

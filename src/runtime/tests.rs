@@ -174,6 +174,23 @@ fn a_newer_request_replaces_a_running_one() {
 }
 
 #[test]
+fn a_request_that_never_began_ends_too() {
+    let (runtime, _) = runtime(&[Behaviour::Endless]);
+    let source = demo();
+    let jobs: Vec<JobHandle> = (1..5).map(|generation| runtime.infer(request(&source, generation))).collect();
+    let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
+    drop(jobs);
+    let mut ended = Vec::new();
+    while ended.len() < ids.len() {
+        if let Event::Cancelled { job } = runtime.wait_event(PATIENCE).expect("a job ended without saying so") {
+            ended.push(job);
+        }
+    }
+    ended.sort();
+    assert_eq!(ended, ids);
+}
+
+#[test]
 fn cancel_is_quick() {
     let (runtime, _) = runtime(&[Behaviour::Endless]);
     let job = runtime.infer(request(&demo(), 1));

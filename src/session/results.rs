@@ -15,6 +15,7 @@ pub struct Generation(pub u64);
 /// A run that is still filling in.
 #[derive(Clone, Debug)]
 struct Incoming {
+    person: PersonId,
     space: Space,
     normalisation: Normalisation,
     /// The person's whole track.
@@ -29,10 +30,16 @@ struct Incoming {
 #[derive(Clone, Debug, Default)]
 pub struct PersonResult {
     complete: Option<PosePrediction>,
+    /// The whole result is of an older run than the newest.
+    is_stale: bool,
     incoming: Option<Incoming>,
 }
 
 impl PersonResult {
+    fn whole(prediction: PosePrediction) -> Self {
+        Self { complete: Some(prediction), is_stale: false, incoming: None }
+    }
+
     /// The last whole result, from this run or an older one.
     pub fn complete(&self) -> Option<&PosePrediction> {
         self.complete.as_ref()
@@ -42,8 +49,8 @@ impl PersonResult {
     pub fn ready(&self) -> FrameRange {
         match (&self.incoming, &self.complete) {
             (Some(incoming), _) => incoming.ready,
-            (None, Some(complete)) => complete.range,
-            (None, None) => FrameRange::default(),
+            (None, Some(complete)) if !self.is_stale => complete.range,
+            _ => FrameRange::default(),
         }
     }
 
@@ -65,7 +72,7 @@ impl Incoming {
         let from = (range.start - self.track.start) * H36M_JOINTS;
         let to = (range.end - self.track.start) * H36M_JOINTS;
         PosePrediction {
-            person: PersonId::default(),
+            person: self.person,
             range,
             space: self.space,
             normalisation: self.normalisation,
@@ -103,6 +110,14 @@ impl Results {
         generation
     }
 
+    /// The newest run of a source has its model and will replace everything: older results are still shown, but are
+    /// no longer [`PersonResult::ready`]. A run whose model cannot be loaded never gets here.
+    pub fn outdate(&mut self, source: SourceId) {
+        for ((owner, _), result) in &mut self.people {
+            result.is_stale |= *owner == source;
+        }
+    }
+
     pub fn is_current(&self, source: SourceId, generation: Generation) -> bool {
         self.generations.get(&source) == Some(&generation)
     }
@@ -114,6 +129,7 @@ impl Results {
         }
         let result = self.people.entry((source, update.person)).or_default();
         let incoming = result.incoming.get_or_insert_with(|| Incoming {
+            person: update.person,
             space: update.space,
             normalisation: update.normalisation,
             track,
@@ -128,8 +144,7 @@ impl Results {
         incoming.joints[from..from + update.joints.len()].copy_from_slice(&update.joints);
         incoming.ready = incoming.ready.union(range);
         if incoming.ready == incoming.track {
-            let whole = PosePrediction { person: update.person, ..incoming.prediction(incoming.track) };
-            *result = PersonResult { complete: Some(whole), incoming: None };
+            *result = PersonResult::whole(incoming.prediction(incoming.track));
         }
         self.revision += 1;
     }
@@ -137,7 +152,7 @@ impl Results {
     /// 3D that came with the file.
     pub fn insert_imported(&mut self, source: SourceId, prediction: PosePrediction) {
         let person = prediction.person;
-        self.people.insert((source, person), PersonResult { complete: Some(prediction), incoming: None });
+        self.people.insert((source, person), PersonResult::whole(prediction));
         self.revision += 1;
     }
 
@@ -153,11 +168,7 @@ impl Results {
 
     /// What to show of every person of a source.
     pub fn shown(&self, source: SourceId) -> Vec<PosePrediction> {
-        self.people
-            .iter()
-            .filter(|((owner, _), _)| *owner == source)
-            .filter_map(|((_, person), result)| Some(PosePrediction { person: *person, ..result.shown()? }))
-            .collect()
+        self.people.iter().filter(|((owner, _), _)| *owner == source).filter_map(|(_, result)| result.shown()).collect()
     }
 
     /// Is there a result of the newest run for this frame?

@@ -79,6 +79,10 @@ fn the_old_result_stays_until_the_new_one_is_whole() {
     let first = session.results.begin(id);
     session.accept(id, first, &update(1, FrameRange::new(0, 10), 1.0));
     let second = session.results.begin(id);
+    assert!(session.results.is_ready(id, PersonId(1), FrameIndex(0)), "the model may not load");
+    session.results.outdate(id);
+    assert!(!session.results.is_ready(id, PersonId(1), FrameIndex(0)), "a new run starts from nothing");
+    assert_eq!(session.results.shown(id)[0].joints[0].z, 1.0);
     session.accept(id, second, &update(1, FrameRange::new(0, 5), 2.0));
     assert_eq!(session.results.shown(id)[0].range, FrameRange::new(0, 10));
     assert_eq!(session.results.shown(id)[0].joints[0].z, 1.0);

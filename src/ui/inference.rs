@@ -92,6 +92,9 @@ impl StudioApp {
 
     pub(super) fn model_ready(&mut self, info: ModelInfo) {
         self.inference.has_model = true;
+        if let Some((_, source)) = self.jobs.inference() {
+            self.session.results.outdate(source);
+        }
         if let ModelChoice::File(path) = &info.choice {
             self.session.settings.remember_model(path);
         }
