@@ -6,8 +6,6 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops on errors and prints its result")]
 
-use std::fmt::Write as _;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use eframe::egui::Vec2;
@@ -17,56 +15,21 @@ use motionbert::session::Settings;
 use motionbert::ui::log_book::LogBook;
 use motionbert::ui::{StartOptions, StudioApp};
 
+#[path = "../tests/support/waving.rs"]
+mod waving;
+use waving::{LEFT_WRIST, STANCE, write_clip};
+
 const FRAMES: usize = 10_000;
 const PEOPLE: usize = 3;
 const WARM_UP: usize = 20;
 const ROUNDS: usize = 120;
 
-/// A person standing, as COCO-17 offsets from the hip in pixels.
-const STANCE: [[f64; 2]; 17] = [
-    [0.0, -70.0],
-    [3.0, -73.0],
-    [-3.0, -73.0],
-    [6.0, -72.0],
-    [-6.0, -72.0],
-    [15.0, -50.0],
-    [-15.0, -50.0],
-    [25.0, -25.0],
-    [-25.0, -25.0],
-    [30.0, 0.0],
-    [-30.0, 0.0],
-    [10.0, 0.0],
-    [-10.0, 0.0],
-    [11.0, 40.0],
-    [-11.0, 40.0],
-    [12.0, 80.0],
-    [-12.0, 80.0],
-];
-
-/// AlphaPose results of people who sway and wave.
-fn write_clip(path: &Path) {
-    let mut json = String::from("[");
-    for frame in 0..FRAMES {
-        for person in 0..PEOPLE {
-            let time = frame as f64 / 30.0 + person as f64;
-            let centre = [300.0 + 320.0 * person as f64 + 60.0 * time.sin(), 360.0];
-            let mut keypoints = Vec::new();
-            for (joint, [x, y]) in STANCE.iter().enumerate() {
-                let wave = if joint == 9 { 40.0 * (3.0 * time).sin() } else { 0.0 };
-                keypoints.push(format!("{:.2},{:.2},0.9", centre[0] + 2.0 * x, centre[1] + 2.0 * y + wave));
-            }
-            let comma = if json.len() > 1 { "," } else { "" };
-            write!(
-                json,
-                "{comma}{{\"image_id\":\"{frame}.jpg\",\"category_id\":1,\"score\":2.5,\"idx\":{},\"keypoints\":[{}]}}",
-                person + 1,
-                keypoints.join(",")
-            )
-            .unwrap();
-        }
-    }
-    json.push(']');
-    std::fs::write(path, json).unwrap();
+/// People who sway and wave, side by side.
+fn place(frame: usize, person: usize, joint: usize) -> [f64; 2] {
+    let time = frame as f64 / 30.0 + person as f64;
+    let [x, y] = STANCE[joint];
+    let wave = if joint == LEFT_WRIST { 40.0 * (3.0 * time).sin() } else { 0.0 };
+    [300.0 + 320.0 * person as f64 + 60.0 * time.sin() + 2.0 * x, 360.0 + 2.0 * y + wave]
 }
 
 fn report(name: &str, mut times: Vec<Duration>) {
@@ -82,7 +45,7 @@ fn report(name: &str, mut times: Vec<Duration>) {
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let clip = folder.path().join("clip.json");
-    write_clip(&clip);
+    write_clip(&clip, PEOPLE, FRAMES, place);
     let settings = folder.path().join("settings.json");
     std::fs::write(&settings, serde_json::to_vec(&Settings::default()).unwrap()).unwrap();
 

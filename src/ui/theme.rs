@@ -162,8 +162,8 @@ impl Theme {
             good: rgb(0x4C_C3_8A),
             warn: rgb(0xF2_B8_4B),
             bad: rgb(0xF2_63_5F),
-            viewport_top: rgb(0x20_24_2C),
-            viewport_bottom: rgb(0x0010_1216),
+            viewport_top: rgb(0x20242C),
+            viewport_bottom: rgb(0x101216),
             left: rgb(0x3F_A7_FF),
             right: rgb(0xFF_8A_3D),
             middle: rgb(0xD9_DE_E7),
@@ -359,6 +359,7 @@ pub fn show(ctx: &egui::Context, choice: ThemeChoice) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::{LinearRgba, PersonStyle, SceneStyle};
 
     fn luminance(colour: Color32) -> f32 {
         let [red, green, blue] = [colour.r(), colour.g(), colour.b()].map(|byte| {
@@ -387,6 +388,20 @@ mod tests {
             for mark in [theme.good, theme.warn, theme.bad, theme.accent, theme.left, theme.right, theme.middle] {
                 assert!(contrast(mark, theme.panel) >= 3.0, "{mark:?}");
             }
+        }
+    }
+
+    /// The renderer's styles serve the command line too, which knows no theme.
+    #[test]
+    fn the_scene_has_the_theme_s_colours() {
+        let linear = |colour: Color32| LinearRgba::from_srgb([colour.r(), colour.g(), colour.b()]);
+        for (theme, scene, person) in [
+            (Theme::dark(), SceneStyle::dark(), PersonStyle::dark()),
+            (Theme::light(), SceneStyle::light(), PersonStyle::light()),
+        ] {
+            assert_eq!(scene.background.top, linear(theme.viewport_top));
+            assert_eq!(scene.background.bottom, linear(theme.viewport_bottom));
+            assert_eq!([person.left, person.right, person.middle], [theme.left, theme.right, theme.middle].map(linear));
         }
     }
 

@@ -4,7 +4,6 @@
 
 mod by_hand;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,6 +18,10 @@ use motionbert::ui::action::MENUS;
 use motionbert::ui::log_book::LogBook;
 use motionbert::ui::{StartOptions, StudioApp};
 use tempfile::TempDir;
+
+#[path = "../support/waving.rs"]
+mod waving;
+use waving::{LEFT_WRIST, STANCE, write_clip};
 
 type Studio = Harness<'static, StudioApp>;
 
@@ -92,41 +95,12 @@ fn wait_until(studio: &mut Studio, what: &str, done: impl Fn(&StudioApp) -> bool
 
 /// AlphaPose results of people who wave: id 1 and so on, in all frames.
 fn clip(folder: &Path, name: &str, people: usize, frames: usize) -> PathBuf {
-    let stance: [[f64; 2]; 17] = [
-        [0.0, -70.0],
-        [3.0, -73.0],
-        [-3.0, -73.0],
-        [6.0, -72.0],
-        [-6.0, -72.0],
-        [15.0, -50.0],
-        [-15.0, -50.0],
-        [25.0, -25.0],
-        [-25.0, -25.0],
-        [30.0, 0.0],
-        [-30.0, 0.0],
-        [10.0, 0.0],
-        [-10.0, 0.0],
-        [11.0, 40.0],
-        [-11.0, 40.0],
-        [12.0, 80.0],
-        [-12.0, 80.0],
-    ];
-    let mut text = String::new();
-    for frame in 0..frames {
-        for person in 0..people {
-            let mut joints = String::new();
-            for (joint, [x, y]) in stance.iter().enumerate() {
-                let wave = if joint == 9 { 20.0 * (frame as f64 / 5.0).sin() } else { 0.0 };
-                write!(joints, "{:.2},{:.2},0.9,", 200.0 + 150.0 * person as f64 + x, 300.0 + y + wave).unwrap();
-            }
-            let joints = joints.trim_end_matches(',');
-            let comma = if text.is_empty() { "" } else { "," };
-            let id = person + 1;
-            write!(text, "{comma}{{\"image_id\":\"{frame}.jpg\",\"category_id\":1,\"keypoints\":[{joints}],\"score\":2.5,\"idx\":{id}}}").unwrap();
-        }
-    }
     let path = folder.join(name);
-    std::fs::write(&path, format!("[{text}]")).unwrap();
+    write_clip(&path, people, frames, |frame, person, joint| {
+        let [x, y] = STANCE[joint];
+        let wave = if joint == LEFT_WRIST { 20.0 * (frame as f64 / 5.0).sin() } else { 0.0 };
+        [200.0 + 150.0 * person as f64 + x, 300.0 + y + wave]
+    });
     path
 }
 
