@@ -6,8 +6,8 @@ use glam::Vec2;
 use motionbert::data::{H36M_JOINTS, KeypointTrack, PosePrediction, WorldTrack};
 use motionbert::infer::{InferOptions, predict_track};
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
-use motionbert::motion::placement::ANKLE_HEIGHT_M;
-use motionbert::motion::{PlacedPerson, Placement, people};
+use motionbert::motion::placement::{ANKLE_HEIGHT_M, BODY_HEIGHT_M};
+use motionbert::motion::{PlacedPerson, Placement, WorldOptions, people};
 use motionbert::nn::{Checkpoint, DeviceChoice, PoseModel};
 use motionbert::scene::{Bounds, OrbitCamera, ViewPreset};
 use motionbert::support::{CancelToken, NoProgress, Notices};
@@ -39,9 +39,9 @@ fn the_people_of_the_demo_stand_on_the_floor_and_in_the_picture() {
     let people: Vec<PlacedPerson> = predictions
         .iter()
         .zip(&tracks)
-        .map(|(prediction, track)| PlacedPerson { prediction, keypoints: Some(track) })
+        .map(|(prediction, track)| PlacedPerson { prediction, keypoints: Some(track), height_m: BODY_HEIGHT_M })
         .collect();
-    let placement = Placement::fit(&people, IMAGE, FPS);
+    let placement = Placement::fit(&people, IMAGE, FPS, &WorldOptions::default());
     let pitch = placement.camera_pitch.to_degrees();
     assert!((2.0..9.0).contains(&pitch), "the camera looked down by 8.6 degrees at a shorter focal length: {pitch}");
     let world: Vec<WorldTrack> = people.iter().map(|person| placement.world_track(person)).collect();

@@ -11,7 +11,8 @@ use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{FrameIndex, FrameRange, KeypointTrack, PosePrediction, WorldTrack};
 use crate::io::atomic;
-use crate::motion::{PlacedPerson, Placement};
+use crate::motion::placement::BODY_HEIGHT_M;
+use crate::motion::{PlacedPerson, Placement, WorldOptions};
 use crate::render::render_image;
 use crate::scene::{Bounds, OrbitCamera, PersonStyle, SceneStyle, ViewPreset, build_scene};
 use crate::session::Source;
@@ -130,8 +131,9 @@ fn place(source: &Source, predictions: &[PosePrediction], tracks: &[&KeypointTra
         .map(|prediction| PlacedPerson {
             prediction,
             keypoints: tracks.iter().find(|track| track.person == prediction.person).copied(),
+            height_m: BODY_HEIGHT_M,
         })
         .collect();
-    let placement = Placement::fit(&people, source.image_size, source.fps());
+    let placement = Placement::fit(&people, source.image_size, source.fps(), &WorldOptions::default());
     (people.iter().map(|person| placement.world_track(person)).collect(), placement)
 }

@@ -3,16 +3,20 @@
 //! Imports data and support only. No I/O, no threads, no network: everything here is called by the job thread
 //! that needs it and depends on nothing but its arguments.
 
+pub mod clean;
 pub mod flip;
 pub mod gaps;
 pub mod normalise;
 pub mod people;
 pub mod placement;
 pub mod remap;
+pub mod smooth;
 pub mod stitch;
 pub mod window;
 
+pub use clean::Cleaning;
 pub use normalise::NormaliseError;
-pub use placement::{PlacedPerson, Placement};
+pub use placement::{PlacedPerson, Placement, WorldOptions};
+pub use smooth::Smoothing;
 pub use stitch::Stitcher;
 pub use window::Stitch;

@@ -1,6 +1,6 @@
 //! From predictions to a drawn world in metres: body size, depth, floor, and where the camera stood.
 //!
-//! A picture does not tell how big things are, so every person's body is assumed to be [`BODY_HEIGHT_M`] tall: the
+//! A picture does not tell how big things are, so a body is as tall as the person says, or [`BODY_HEIGHT_M`]: the
 //! median length of the chain from head to ankle gives metres per pixel. The camera's focal length is assumed to be
 //! [`FOCAL_PER_IMAGE_SIDE`] image sides; a person then stands `focal * metres per pixel` away, plus the model's own
 //! depth. Joints are put back on the rays they came from, so the view from the camera shows the picture.
@@ -15,9 +15,12 @@
 //! windows while results still fill in.
 
 mod ground;
+pub mod options;
 mod roots;
 
 use glam::{Vec2, Vec3};
+
+pub use self::options::{RootTrajectory, Upright, WorldOptions};
 
 use self::ground::{Drift, GROUND_SHARE, Steps, camera_pitch, frames_per_block, up_in_camera, world_from_camera};
 use self::roots::RootShift;
@@ -25,7 +28,7 @@ use crate::data::{
     FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Space, WorldTrack,
 };
 
-/// Assumed height of every person, metres.
+/// Height of a person of whom nothing is said, metres.
 pub const BODY_HEIGHT_M: f32 = 1.70;
 /// Height of the ankle joint over the floor, metres.
 pub const ANKLE_HEIGHT_M: f32 = 0.08;
@@ -49,6 +52,8 @@ pub struct PlacedPerson<'a> {
     pub prediction: &'a PosePrediction,
     /// The person's 2D joints (any skeleton). Used for root-relative predictions only, to know where the root was.
     pub keypoints: Option<&'a KeypointTrack>,
+    /// Standing height of the body, metres.
+    pub height_m: f32,
 }
 
 /// How the people of one recording stand in a common world: metres, y up, floor at 0, z towards the camera.
@@ -86,7 +91,7 @@ struct PersonFit {
 impl Placement {
     /// Finds size, distance and floor of everybody. Without an image size the people's crop boxes stand for the image.
     /// `fps` tells a jump from a drift.
-    pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>, fps: f64) -> Self {
+    pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>, fps: f64, _options: &WorldOptions) -> Self {
         let (low, high) = image_box(people, image_size);
         let size = (high - low).max(Vec2::splat(f32::MIN_POSITIVE));
         let mut placement = Self {
@@ -183,7 +188,7 @@ impl Placement {
             (length > 0.0 && length.is_finite()).then_some(length)
         });
         let chain = percentile(chains.collect(), 0.5).unwrap_or(image_size.y);
-        (BODY_HEIGHT_M - ANKLE_HEIGHT_M) / chain
+        (person.height_m - ANKLE_HEIGHT_M) / chain
     }
 
     fn steps(&self, person: &PlacedPerson, metres_per_pixel: f32) -> Steps {

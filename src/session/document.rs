@@ -5,9 +5,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton, SkeletonChoice};
+use crate::data::{
+    FrameIndex, FrameRange, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton,
+    SkeletonChoice,
+};
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
+use crate::motion::placement::BODY_HEIGHT_M;
+use crate::motion::{Cleaning, Smoothing, WorldOptions};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -36,6 +41,9 @@ pub struct Source {
     pub imported: Vec<PosePrediction>,
     pub read_options: ReadOptions,
 }
+
+/// Heights that are believed, metres.
+pub const HEIGHT_RANGE_M: (f32, f32) = (0.5, 2.5);
 
 /// Frames per second where neither the file nor the person says it.
 pub const DEFAULT_FPS: f64 = 30.0;
@@ -113,13 +121,22 @@ impl Source {
 }
 
 /// What a person may change about one of the people in a source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     pub id: PersonId,
     pub name: String,
     /// Place in the theme's list of person colours.
     pub colour: usize,
     pub is_visible: bool,
+    /// Standing height of the body; what makes metres of pixels.
+    pub height_m: f32,
+}
+
+/// A named moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    pub frame: FrameIndex,
+    pub name: String,
 }
 
 /// A source and the edits made to it.
@@ -128,6 +145,16 @@ pub struct SourceState {
     pub source: Arc<Source>,
     pub people: Arc<[Person]>,
     pub fps: f64,
+    /// Repairs of the keypoints before lifting.
+    pub cleaning: Cleaning,
+    /// Smoothing of the 3D joints after lifting.
+    pub smoothing: Smoothing,
+    /// How people stand in the world.
+    pub world: WorldOptions,
+    /// In and out point: the frames that are played and exported; none for all.
+    pub trim: Option<FrameRange>,
+    /// Sorted by frame, at most one a frame.
+    pub markers: Arc<[Marker]>,
 }
 
 impl SourceState {
@@ -136,9 +163,95 @@ impl SourceState {
             .person_ids()
             .into_iter()
             .enumerate()
-            .map(|(place, (id, is_visible))| Person { id, name: format!("Person {id}"), colour: place, is_visible })
+            .map(|(place, (id, is_visible))| Person {
+                id,
+                name: format!("Person {id}"),
+                colour: place,
+                is_visible,
+                height_m: BODY_HEIGHT_M,
+            })
             .collect();
-        Self { people, fps: source.fps(), source }
+        Self {
+            people,
+            fps: source.fps(),
+            source,
+            cleaning: Cleaning::default(),
+            smoothing: Smoothing::default(),
+            world: WorldOptions::default(),
+            trim: None,
+            markers: Arc::new([]),
+        }
+    }
+
+    fn person_mut(&mut self, id: PersonId, change: impl FnOnce(&mut Person)) {
+        let mut people = self.people.to_vec();
+        if let Some(person) = people.iter_mut().find(|person| person.id == id) {
+            change(person);
+            self.people = people.into();
+        }
+    }
+
+    fn change_people(&mut self, change: impl Fn(&mut Person)) {
+        let mut people = self.people.to_vec();
+        people.iter_mut().for_each(change);
+        self.people = people.into();
+    }
+
+    fn change_markers(&mut self, change: impl FnOnce(&mut Vec<Marker>)) {
+        let mut markers = self.markers.to_vec();
+        change(&mut markers);
+        // Of several at one frame the one that came last stays.
+        markers.sort_by_key(|marker| marker.frame);
+        markers.reverse();
+        markers.dedup_by_key(|marker| marker.frame);
+        markers.reverse();
+        self.markers = markers.into();
+    }
+
+    fn apply(&mut self, edit: &Edit) {
+        let frames = FrameRange::new(0, self.source.frame_count);
+        match edit {
+            Edit::SetVisible { person, is_visible, .. } => self.person_mut(*person, |p| p.is_visible = *is_visible),
+            Edit::ShowOnly { person: id, .. } => self.change_people(|person| person.is_visible = person.id == *id),
+            Edit::ShowAll { .. } => self.change_people(|person| person.is_visible = true),
+            Edit::Rename { person, name, .. } => self.person_mut(*person, |p| p.name.clone_from(name)),
+            Edit::SetColour { person, colour, .. } => self.person_mut(*person, |p| p.colour = *colour),
+            Edit::SetHeight { person, height_m, .. } if height_m.is_finite() => {
+                let height_m = height_m.clamp(HEIGHT_RANGE_M.0, HEIGHT_RANGE_M.1);
+                self.person_mut(*person, |p| p.height_m = height_m);
+            }
+            Edit::SetFps { fps, .. } if fps.is_finite() && *fps > 0.0 => self.fps = *fps,
+            Edit::SetHeight { .. } | Edit::SetFps { .. } => {}
+            Edit::SetCleaning { cleaning, .. } => self.cleaning = *cleaning,
+            Edit::SetSmoothing { smoothing, .. } => self.smoothing = *smoothing,
+            Edit::SetWorld { world, .. } => self.world = *world,
+            Edit::SetTrim { trim, .. } => {
+                let trim = trim.map(|trim| trim.intersect(frames)).filter(|trim| !trim.is_empty() && *trim != frames);
+                self.trim = trim;
+            }
+            Edit::AddMarker { marker, .. } => {
+                if frames.contains(marker.frame) {
+                    self.change_markers(|markers| markers.push(marker.clone()));
+                }
+            }
+            Edit::MoveMarker { from, to, .. } => {
+                if frames.contains(*to) {
+                    self.change_markers(|markers| {
+                        let Some(place) = markers.iter().position(|marker| marker.frame == *from) else { return };
+                        let moved = Marker { frame: *to, ..markers.remove(place) };
+                        markers.push(moved);
+                    });
+                }
+            }
+            Edit::RenameMarker { frame, name, .. } => self.change_markers(|markers| {
+                if let Some(marker) = markers.iter_mut().find(|marker| marker.frame == *frame) {
+                    marker.name.clone_from(name);
+                }
+            }),
+            Edit::RemoveMarker { frame, .. } => self.change_markers(|markers| {
+                markers.retain(|marker| marker.frame != *frame);
+            }),
+        }
     }
 }
 
@@ -178,6 +291,47 @@ pub enum Edit {
         source: SourceId,
         fps: f64,
     },
+    SetHeight {
+        source: SourceId,
+        person: PersonId,
+        height_m: f32,
+    },
+    SetCleaning {
+        source: SourceId,
+        cleaning: Cleaning,
+    },
+    SetSmoothing {
+        source: SourceId,
+        smoothing: Smoothing,
+    },
+    SetWorld {
+        source: SourceId,
+        world: WorldOptions,
+    },
+    /// None plays everything.
+    SetTrim {
+        source: SourceId,
+        trim: Option<FrameRange>,
+    },
+    AddMarker {
+        source: SourceId,
+        marker: Marker,
+    },
+    /// Takes the place of a marker that is there already.
+    MoveMarker {
+        source: SourceId,
+        from: FrameIndex,
+        to: FrameIndex,
+    },
+    RenameMarker {
+        source: SourceId,
+        frame: FrameIndex,
+        name: String,
+    },
+    RemoveMarker {
+        source: SourceId,
+        frame: FrameIndex,
+    },
 }
 
 impl Edit {
@@ -191,6 +345,15 @@ impl Edit {
             Self::Rename { .. } => "Rename person",
             Self::SetColour { .. } => "Change person colour",
             Self::SetFps { .. } => "Change frame rate",
+            Self::SetHeight { .. } => "Change body height",
+            Self::SetCleaning { .. } => "Change cleaning",
+            Self::SetSmoothing { .. } => "Change smoothing",
+            Self::SetWorld { .. } => "Change upright and floor",
+            Self::SetTrim { .. } => "Change in and out points",
+            Self::AddMarker { .. } => "Add marker",
+            Self::MoveMarker { .. } => "Move marker",
+            Self::RenameMarker { .. } => "Rename marker",
+            Self::RemoveMarker { .. } => "Remove marker",
         }
     }
 
@@ -201,8 +364,33 @@ impl Edit {
             | Self::ShowAll { source }
             | Self::Rename { source, .. }
             | Self::SetColour { source, .. }
-            | Self::SetFps { source, .. } => *source,
+            | Self::SetFps { source, .. }
+            | Self::SetHeight { source, .. }
+            | Self::SetCleaning { source, .. }
+            | Self::SetSmoothing { source, .. }
+            | Self::SetWorld { source, .. }
+            | Self::SetTrim { source, .. }
+            | Self::AddMarker { source, .. }
+            | Self::MoveMarker { source, .. }
+            | Self::RenameMarker { source, .. }
+            | Self::RemoveMarker { source, .. } => *source,
         }
+    }
+
+    /// Whether this and `next` are steps of one gesture, such as a slider that is dragged.
+    pub(super) fn is_continued_by(&self, next: &Self) -> bool {
+        let same_person = match (self, next) {
+            (Self::SetHeight { person: a, .. }, Self::SetHeight { person: b, .. })
+            | (Self::SetColour { person: a, .. }, Self::SetColour { person: b, .. }) => a == b,
+            (Self::MoveMarker { to, .. }, Self::MoveMarker { from, .. }) => to == from,
+            (Self::SetFps { .. }, Self::SetFps { .. })
+            | (Self::SetCleaning { .. }, Self::SetCleaning { .. })
+            | (Self::SetSmoothing { .. }, Self::SetSmoothing { .. })
+            | (Self::SetWorld { .. }, Self::SetWorld { .. })
+            | (Self::SetTrim { .. }, Self::SetTrim { .. }) => true,
+            _ => false,
+        };
+        same_person && self.source() == next.source()
     }
 }
 
@@ -222,24 +410,8 @@ impl Document {
     /// Does `edit`; one that names something that is gone changes nothing.
     pub fn apply(&mut self, edit: &Edit) {
         let id = edit.source();
-        let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) else { return };
-        if let Edit::SetFps { fps, .. } = edit {
-            if fps.is_finite() && *fps > 0.0 {
-                state.fps = *fps;
-            }
-            return;
+        if let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) {
+            state.apply(edit);
         }
-        let mut people = state.people.to_vec();
-        for person in &mut people {
-            match edit {
-                Edit::ShowOnly { person: id, .. } => person.is_visible = person.id == *id,
-                Edit::ShowAll { .. } => person.is_visible = true,
-                Edit::SetVisible { person: id, is_visible, .. } if person.id == *id => person.is_visible = *is_visible,
-                Edit::Rename { person: id, name, .. } if person.id == *id => person.name.clone_from(name),
-                Edit::SetColour { person: id, colour, .. } if person.id == *id => person.colour = *colour,
-                _ => {}
-            }
-        }
-        state.people = people.into();
     }
 }

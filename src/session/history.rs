@@ -11,6 +11,8 @@ pub struct History {
     present: Document,
     past: Vec<(&'static str, Document)>,
     future: Vec<(&'static str, Document)>,
+    /// The newest edit while its gesture goes on.
+    gesture: Option<Edit>,
 }
 
 impl History {
@@ -18,14 +20,23 @@ impl History {
         &self.present
     }
 
-    /// Does `edit` as one undoable step.
+    /// Does `edit` as one undoable step, or as part of the step before while that is the same gesture.
     pub fn apply(&mut self, edit: &Edit) {
-        self.past.push((edit.label(), self.present.clone()));
+        let is_continued = self.gesture.as_ref().is_some_and(|before| before.is_continued_by(edit));
+        if !is_continued {
+            self.past.push((edit.label(), self.present.clone()));
+        }
         if self.past.len() > DEPTH {
             self.past.remove(0);
         }
         self.future.clear();
         self.present.apply(edit);
+        self.gesture = Some(edit.clone());
+    }
+
+    /// The pointer was let go: the next edit is a step of its own.
+    pub fn end_gesture(&mut self) {
+        self.gesture = None;
     }
 
     /// Changes present, past and future alike: for what cannot be undone (opening and closing files).
@@ -37,10 +48,12 @@ impl History {
     }
 
     pub fn undo(&mut self) -> bool {
+        self.end_gesture();
         Self::step(&mut self.past, &mut self.present, &mut self.future)
     }
 
     pub fn redo(&mut self) -> bool {
+        self.end_gesture();
         Self::step(&mut self.future, &mut self.present, &mut self.past)
     }
 

@@ -12,7 +12,7 @@ pub mod selection;
 pub mod settings;
 
 pub use clock::{ClockChange, Playback, PlaybackClock};
-pub use document::{Document, Edit, Person, Source, SourceId, SourceState};
+pub use document::{Document, Edit, Marker, Person, Source, SourceId, SourceState};
 pub use history::History;
 pub use results::{Generation, PersonResult, Results};
 pub use selection::{Pick, Selection};
@@ -99,7 +99,7 @@ impl Session {
         self.clock.load(FrameRange::new(0, frames), fps);
     }
 
-    /// Does an edit, with undo. The clock follows a changed frame rate.
+    /// Does an edit, with undo; edits of one gesture (until [`History::end_gesture`]) are one step. The clock follows a changed frame rate.
     pub fn apply(&mut self, edit: &Edit) {
         self.history.apply(edit);
         self.sync_clock();

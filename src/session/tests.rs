@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use glam::Vec3;
 
+use super::document::HEIGHT_RANGE_M;
 use super::*;
 use crate::data::skeleton::COCO_17;
 use crate::data::{
@@ -9,6 +10,7 @@ use crate::data::{
 };
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
+use crate::motion::WorldOptions;
 
 fn track(person: u32, frames: usize) -> KeypointTrack {
     KeypointTrack {
@@ -136,6 +138,66 @@ fn edits_undo_and_redo() {
     assert_eq!(session.person(person).unwrap().name, "Boxer");
     session.apply(&Edit::ShowAll { source: id });
     assert!(!session.redo(), "a new edit forgets what was undone");
+}
+
+#[test]
+fn a_dragged_slider_is_one_step() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 2, 10);
+    let tilt = |tilt_degrees| Edit::SetWorld { source: id, world: WorldOptions { tilt_degrees, ..Default::default() } };
+    let height = |person, height_m| Edit::SetHeight { source: id, person: PersonId(person), height_m };
+    for degrees in [1.0, 2.0, 3.0] {
+        session.apply(&tilt(degrees));
+    }
+    session.history.end_gesture();
+    session.apply(&tilt(4.0));
+    session.apply(&height(1, 1.8));
+    session.apply(&height(2, 9.0));
+    assert_eq!(session.person(PersonId(2)).unwrap().height_m, HEIGHT_RANGE_M.1);
+    let tilt_of = |session: &Session| session.active().unwrap().world.tilt_degrees;
+    assert!(session.undo() && session.undo());
+    assert_eq!(tilt_of(&session), 4.0);
+    assert!(session.undo());
+    assert_eq!(tilt_of(&session), 3.0, "the drag ended there");
+    assert!(session.undo() && !session.undo());
+    assert_eq!(tilt_of(&session), 0.0);
+}
+
+#[test]
+fn markers_stay_sorted_one_a_frame_and_inside() {
+    let mut session = Session::new(Settings::default());
+    let source = source(&mut session, 1, 10);
+    let add = |frame, name: &str| Edit::AddMarker {
+        source,
+        marker: Marker { frame: FrameIndex(frame), name: name.to_owned() },
+    };
+    for edit in [add(7, "late"), add(3, "early"), add(3, "newer"), add(10, "outside")] {
+        session.apply(&edit);
+    }
+    let names = |session: &Session| -> Vec<(usize, String)> {
+        session.active().unwrap().markers.iter().map(|marker| (marker.frame.0, marker.name.clone())).collect()
+    };
+    assert_eq!(names(&session), [(3, "newer".to_owned()), (7, "late".to_owned())]);
+    session.apply(&Edit::MoveMarker { source, from: FrameIndex(3), to: FrameIndex(7) });
+    assert_eq!(names(&session), [(7, "newer".to_owned())]);
+    session.apply(&Edit::RemoveMarker { source, frame: FrameIndex(7) });
+    assert!(names(&session).is_empty());
+    assert!(session.undo());
+    assert_eq!(names(&session).len(), 1);
+}
+
+#[test]
+fn in_and_out_points_stay_inside() {
+    let mut session = Session::new(Settings::default());
+    let source = source(&mut session, 1, 10);
+    for (trim, kept) in [
+        (Some(FrameRange::new(2, 50)), Some(FrameRange::new(2, 10))),
+        (Some(FrameRange::new(0, 10)), None),
+        (Some(FrameRange::new(20, 30)), None),
+    ] {
+        session.apply(&Edit::SetTrim { source, trim });
+        assert_eq!(session.active().unwrap().trim, kept);
+    }
 }
 
 #[test]

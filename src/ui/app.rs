@@ -187,6 +187,9 @@ impl eframe::App for StudioApp {
         for command in commands {
             self.carry_out(&ctx, command);
         }
+        if !ctx.input(|input| input.pointer.any_down()) {
+            self.session.history.end_gesture();
+        }
         if self.session.selection.hovered != hovered_before {
             ctx.request_repaint();
         }

@@ -111,14 +111,14 @@ fn greatest_miss(placement: &Placement, prediction: &PosePrediction) -> f32 {
 }
 
 fn alone(prediction: &PosePrediction) -> PlacedPerson<'_> {
-    PlacedPerson { prediction, keypoints: None }
+    PlacedPerson { prediction, keypoints: None, height_m: BODY_HEIGHT_M }
 }
 
 #[test]
 fn a_perfect_prediction_gives_the_body_back() {
     let walk = |frame: usize| Vec2::new(-1.0 + 0.02 * frame as f32, -6.0 + 0.01 * frame as f32);
     let prediction = seen(1, 100, walk);
-    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default());
     assert!((placement.camera_position_in_world.y - CAMERA_HEIGHT).abs() < 0.06, "{placement:?}");
     let track = placement.world_track(&alone(&prediction));
     assert_eq!(track.range, prediction.range);
@@ -137,7 +137,7 @@ fn a_perfect_prediction_gives_the_body_back() {
 #[test]
 fn the_camera_sees_the_picture() {
     let prediction = seen(1, 20, |frame| Vec2::new(2.0, -5.0 - 0.05 * frame as f32));
-    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default());
     assert!((placement.aspect - 1280.0 / 720.0).abs() < 1e-5);
     let half_height = (placement.vertical_fov / 2.0).tan();
     let track = placement.world_track(&alone(&prediction));
@@ -154,7 +154,7 @@ fn the_floor_is_level_under_a_camera_that_looks_down() {
     for degrees in [-10.0_f32, 10.0, 20.0, 30.0] {
         let camera = Camera { focal: FOCAL, height: 2.5, pitch: degrees.to_radians() };
         let prediction = pacing(&camera, 4.0, 8.0);
-        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default());
         let pitch = placement.camera_pitch.to_degrees();
         assert!((pitch - degrees).abs() < 1.0, "{pitch} is not {degrees}");
         let heights = ankle_heights(&placement.world_track(&alone(&prediction)).joints_in_world);
@@ -174,7 +174,7 @@ fn the_floor_is_level_at_another_focal_length() {
     for (focal, degrees) in [(1050.0, 0.0_f32), (2200.0, 0.0), (1050.0, 20.0), (2200.0, 10.0)] {
         let camera = Camera { focal, height: 1.6, pitch: degrees.to_radians() };
         let prediction = pacing(&camera, 4.0, 6.5);
-        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default());
         let heights = ankle_heights(&placement.world_track(&alone(&prediction)).joints_in_world);
         assert!((heights[300] - ANKLE_HEIGHT_M).abs() < 0.03, "{focal}, {degrees}: {}", heights[300]);
         assert!(heights[590] - heights[10] < 0.06, "{focal}, {degrees}: {} to {}", heights[10], heights[590]);
@@ -195,7 +195,7 @@ fn a_jump_stays_a_jump() {
     for far in [5.0, 8.0] {
         let prediction =
             filmed(&LEVEL, 1, 600, |frame| Vec3::new(0.0, height(frame), -5.0 - (far - 5.0) * frame as f32 / 600.0));
-        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+        let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default());
         assert!(placement.camera_pitch.abs() < 0.01, "{placement:?}");
         let heights = ankle_heights(&placement.world_track(&alone(&prediction)).joints_in_world);
         let jumped = heights[595] - heights[5];
@@ -210,7 +210,7 @@ fn who_keeps_the_distance_leaves_the_camera_level() {
         let sway = (frame as f32 * 0.1).sin();
         Vec3::new(sway, 0.03 * sway, -5.0 + 0.1 * sway)
     });
-    assert_eq!(Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS).camera_pitch, 0.0);
+    assert_eq!(Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default()).camera_pitch, 0.0);
 }
 
 #[test]
@@ -219,7 +219,7 @@ fn steps_that_no_pitch_levels_leave_the_camera_level() {
         let height = if (frame / 40) % 2 == 0 { 0.0 } else { 0.4 };
         Vec3::new(0.0, height, -4.0 - 3.0 * (frame as f32 * 0.01).sin().abs())
     });
-    let pitch = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS).camera_pitch;
+    let pitch = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default()).camera_pitch;
     assert!(pitch.abs() < 0.01, "{pitch}");
 }
 
@@ -227,7 +227,7 @@ fn steps_that_no_pitch_levels_leave_the_camera_level() {
 fn the_drift_has_a_limit_and_knows_its_frames() {
     // On the floor, then for good on something 1 m high.
     let prediction = filmed(&LEVEL, 1, 600, |frame| Vec3::new(0.0, if frame < 300 { 0.0 } else { 1.0 }, -5.0));
-    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS);
+    let placement = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default());
     let track = placement.world_track(&alone(&prediction));
     let height = |offset: usize| track.joints_in_world[offset * H36M_JOINTS + 3].y;
     assert!((height(200) - ANKLE_HEIGHT_M).abs() < 0.02, "{}", height(200));
@@ -247,7 +247,7 @@ fn people_stand_apart_in_depth() {
     let near = seen(1, 30, |_| Vec2::new(-1.0, -4.0));
     let far = seen(2, 30, |_| Vec2::new(1.0, -8.0));
     let people = [alone(&near), alone(&far)];
-    let placement = Placement::fit(&people, Some(IMAGE), FPS);
+    let placement = Placement::fit(&people, Some(IMAGE), FPS, &WorldOptions::default());
     let [near, far] = people.map(|person| placement.world_track(&person).joints_in_world[0]);
     assert!((near.z - far.z - 4.0).abs() < 0.25, "{near} {far}");
     assert!((near.y - far.y).abs() < 0.03);
@@ -259,7 +259,8 @@ fn a_fit_settles_early() {
     let whole = seen(1, 600, |frame| Vec2::new((frame as f32 * 0.02).sin(), -5.0));
     let early =
         PosePrediction { range: FrameRange::of_len(7, 150), joints: whole.joints[..150 * 17].into(), ..whole.clone() };
-    let fits = [&early, &whole].map(|prediction| Placement::fit(&[alone(prediction)], Some(IMAGE), FPS));
+    let fits = [&early, &whole]
+        .map(|prediction| Placement::fit(&[alone(prediction)], Some(IMAGE), FPS, &WorldOptions::default()));
     let [before, after] = fits.map(|fit| fit.world_track(&alone(&early)).joints_in_world);
     for (before, after) in before.iter().zip(after.iter()) {
         assert!(before.distance(*after) < 0.05, "{before} {after}");
@@ -296,19 +297,20 @@ fn a_root_relative_person_follows_the_keypoints() {
         seen: seen.into(),
         is_spurious: false,
     };
-    let person = PlacedPerson { prediction: &prediction, keypoints: Some(&track) };
-    let world = Placement::fit(&[person], Some(IMAGE), FPS).world_track(&person);
+    let person = PlacedPerson { prediction: &prediction, keypoints: Some(&track), height_m: BODY_HEIGHT_M };
+    let world = Placement::fit(&[person], Some(IMAGE), FPS, &WorldOptions::default()).world_track(&person);
     let roots: Vec<f32> = world.joints_in_world.iter().step_by(H36M_JOINTS).map(|root| root.x).collect();
     for pair in roots.windows(2) {
         assert!((pair[1] - pair[0] - 10.0 * 1.62 / 300.0).abs() < 0.005, "an even walk, gap included: {pair:?}");
     }
-    let fixed = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS).world_track(&alone(&prediction));
+    let fixed = Placement::fit(&[alone(&prediction)], Some(IMAGE), FPS, &WorldOptions::default())
+        .world_track(&alone(&prediction));
     assert_eq!(fixed.joints_in_world[0].x, fixed.joints_in_world[39 * H36M_JOINTS].x);
 }
 
 #[test]
 fn nonsense_stays_finite() {
-    let nobody = Placement::fit(&[], None, FPS);
+    let nobody = Placement::fit(&[], None, FPS, &WorldOptions::default());
     assert!(nobody.camera_position_in_world.is_finite() && nobody.vertical_fov > 0.0);
     let flat = PosePrediction {
         joints: vec![Vec3::ZERO; 3 * H36M_JOINTS].into(),
@@ -316,7 +318,7 @@ fn nonsense_stays_finite() {
         ..seen(1, 3, |_| Vec2::new(0.0, -5.0))
     };
     for image_size in [None, Some([0, 0]), Some(IMAGE)] {
-        let placement = Placement::fit(&[alone(&flat)], image_size, FPS);
+        let placement = Placement::fit(&[alone(&flat)], image_size, FPS, &WorldOptions::default());
         assert!(placement.world_track(&alone(&flat)).joints_in_world.iter().all(|joint| joint.is_finite()));
         assert!(placement.camera_position_in_world.is_finite());
     }
@@ -327,8 +329,11 @@ fn an_image_size_says_nothing_about_model_units() {
     let pixels = seen(1, 20, |_| Vec2::new(0.4, -5.0));
     let joints = pixels.joints.iter().map(|joint| (*joint - Vec3::new(640.0, 360.0, 0.0)) / 360.0).collect();
     let saved = PosePrediction { space: Space::ClipBox, normalisation: Normalisation::IDENTITY, joints, ..pixels };
-    let world =
-        |image_size| Placement::fit(&[alone(&saved)], image_size, FPS).world_track(&alone(&saved)).joints_in_world;
+    let world = |image_size| {
+        Placement::fit(&[alone(&saved)], image_size, FPS, &WorldOptions::default())
+            .world_track(&alone(&saved))
+            .joints_in_world
+    };
     assert_eq!(world(Some(IMAGE)), world(None));
     let height = world(None)[10].y - world(None)[3].y;
     assert!((1.2..2.0).contains(&height), "{height}");

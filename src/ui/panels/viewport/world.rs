@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use glam::Vec3;
 
 use crate::data::{FrameIndex, FrameRange, PersonId, PosePrediction, WorldTrack};
-use crate::motion::{PlacedPerson, Placement};
+use crate::motion::placement::BODY_HEIGHT_M;
+use crate::motion::{PlacedPerson, Placement, WorldOptions};
 use crate::scene::Bounds;
 use crate::session::{Session, Source, SourceId};
 
@@ -65,7 +66,7 @@ impl World {
             return;
         }
         let placed: Vec<PlacedPerson> = self.people.iter().map(|known| known.placed(source)).collect();
-        let placement = Placement::fit(&placed, source.image_size, fps);
+        let placement = Placement::fit(&placed, source.image_size, fps, &WorldOptions::default());
         let samples: Vec<_> = placed.iter().map(|person| placement.world_samples(person)).collect();
         for (known, samples) in self.people.iter_mut().zip(samples) {
             known.samples = samples;
@@ -119,7 +120,11 @@ impl World {
 
 impl Known {
     fn placed<'a>(&'a self, source: &'a Source) -> PlacedPerson<'a> {
-        PlacedPerson { prediction: &self.prediction, keypoints: source.track(self.prediction.person) }
+        PlacedPerson {
+            prediction: &self.prediction,
+            keypoints: source.track(self.prediction.person),
+            height_m: BODY_HEIGHT_M,
+        }
     }
 
     fn at(&self, frame: FrameIndex, placement: &Placement, source: &Source) -> Option<WorldTrack> {
@@ -178,7 +183,8 @@ mod tests {
             let (source, prediction) = walker(SourceId(1), is_root_relative);
             let mut world = World::default();
             world.take_over(vec![prediction.clone()], &source, 30.0);
-            let person = PlacedPerson { prediction: &prediction, keypoints: Some(&source.tracks[0]) };
+            let person =
+                PlacedPerson { prediction: &prediction, keypoints: Some(&source.tracks[0]), height_m: BODY_HEIGHT_M };
             let whole = world.placement().unwrap().world_track(&person);
             for frame in [0, 57, 99, 104, 119, 120, 398, 399].map(FrameIndex) {
                 let alone = world.at(frame, &source)[0].frame(frame).unwrap().to_vec();
