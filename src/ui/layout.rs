@@ -130,7 +130,7 @@ pub fn studio_ui(
     centre_ui(ui, view, panels, &mut ask);
 
     panels.path_field.ui(ui.ctx(), ask.commands);
-    shortcuts::shortcuts_ui(ui.ctx(), view.session, &mut panels.shows_shortcuts);
+    shortcuts::shortcuts_ui(ui.ctx(), &mut panels.shows_shortcuts);
     toasts.ui(ui.ctx(), centre);
     overlay::drop_ui(ui.ctx());
 }

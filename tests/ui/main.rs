@@ -352,7 +352,7 @@ fn every_action_is_in_its_menu() {
     for menu in &MENUS {
         studio.get_by_role_and_label(Role::Button, menu.title).click();
         studio.run();
-        for action in menu.entries.iter().copied().flatten() {
+        for action in menu.actions() {
             let label = action.label(studio.state().session());
             let is_there = [Role::MenuItem, Role::MenuItemCheckBox]
                 .into_iter()
@@ -373,16 +373,16 @@ fn panels_fold_in_a_narrow_window_and_open_from_their_icons() {
     studio.get_by_role_and_label(Role::Button, "Models").click();
     studio.run();
     studio.get_by_label("Average with the mirrored pose");
-    studio.key_press(Key::CloseBracket);
+    studio.key_press_modifiers(Modifiers::COMMAND | Modifiers::ALT, Key::B);
     studio.run();
     assert!(studio.query_by_label("Average with the mirrored pose").is_none(), "folds again");
-    studio.key_press(Key::OpenBracket);
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::B);
     studio.run();
     studio.get_by_label("Hide Person 1");
     studio.set_size(Vec2::new(1280.0, 720.0));
     studio.run();
     studio.get_by_label("Hide Person 1");
-    studio.key_press(Key::OpenBracket);
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::B);
     studio.run();
     assert!(studio.query_by_label("Hide Person 1").is_none());
 }

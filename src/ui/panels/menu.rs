@@ -18,15 +18,15 @@ pub fn menu_bar_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
             ui.menu_button(menu.title, |ui| {
                 ui.set_width(size::LEFT_PANEL);
                 ui.spacing_mut().item_spacing.y = 0.0;
-                for entry in menu.entries {
-                    match entry {
-                        Some(action) => {
-                            ask.menu_row(ui, *action);
-                            if *action == Action::OpenDemo {
-                                recent_ui(ui, ask);
-                            }
+                for (place, group) in menu.groups.iter().enumerate() {
+                    if place > 0 {
+                        hairline(ui);
+                    }
+                    for action in group.iter().map(|info| info.action) {
+                        ask.menu_row(ui, action);
+                        if action == Action::OpenDemo {
+                            recent_ui(ui, ask);
                         }
-                        None => hairline(ui),
                     }
                 }
             });

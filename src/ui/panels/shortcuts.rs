@@ -2,13 +2,12 @@
 
 use eframe::egui::{self, Align2, Id, Modal, RichText, Sense, TextStyle, Ui, Vec2};
 
-use crate::session::Session;
-use crate::ui::action::{Action, MENUS, Menu};
+use crate::ui::action::{MENUS, Menu};
 use crate::ui::icon::Icon;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{cell, icon_button};
 
-pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) {
+pub fn shortcuts_ui(ctx: &egui::Context, is_open: &mut bool) {
     if !*is_open {
         return;
     }
@@ -30,7 +29,7 @@ pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) 
         ui.columns(columns.len(), |columns_ui| {
             for (ui, titles) in columns_ui.iter_mut().zip(columns) {
                 for menu in MENUS.iter().filter(|menu| titles.contains(&menu.title)) {
-                    group_ui(ui, session, menu);
+                    group_ui(ui, menu);
                 }
             }
         });
@@ -40,24 +39,16 @@ pub fn shortcuts_ui(ctx: &egui::Context, session: &Session, is_open: &mut bool) 
     }
 }
 
-fn group_ui(ui: &mut Ui, session: &Session, menu: &Menu) {
+fn group_ui(ui: &mut Ui, menu: &Menu) {
     let theme = Theme::of(ui);
     ui.heading(menu.title);
     let font = TextStyle::Body.resolve(ui.style());
-    for action in menu.entries.iter().copied().flatten() {
+    for action in menu.actions() {
         let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size::COMPACT_HEIGHT), Sense::hover());
-        let label = name(action, session);
+        let label = action.name();
         cell(ui, rect.left_center(), Align2::LEFT_CENTER, label, font.clone(), theme.muted);
         let keys = action.shortcut_text(ui.ctx());
         cell(ui, rect.right_center(), Align2::RIGHT_CENTER, &keys, font.clone(), theme.text);
     }
     ui.add_space(size::PANEL_PADDING);
-}
-
-/// The label without what depends on the state.
-fn name(action: Action, session: &Session) -> &'static str {
-    match action {
-        Action::PlayPause => "Play or pause",
-        other => other.label(session).trim_end_matches('…'),
-    }
 }

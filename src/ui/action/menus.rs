@@ -1,0 +1,177 @@
+//! What there is to do, menu by menu, with labels, keys, icons and help.
+
+use eframe::egui::{Key, KeyboardShortcut, Modifiers};
+
+use super::Action;
+use super::Action as A;
+use crate::ui::icon::Icon;
+
+/// A menu of the menu bar; a line separates its groups.
+pub struct Menu {
+    pub title: &'static str,
+    pub groups: &'static [&'static [ActionInfo]],
+}
+
+impl Menu {
+    pub fn actions(&self) -> impl Iterator<Item = Action> {
+        self.groups.iter().flat_map(|group| group.iter().map(|info| info.action))
+    }
+}
+
+/// What is said of an action, whatever the state of the session.
+pub struct ActionInfo {
+    pub action: Action,
+    pub label: &'static str,
+    pub help: Option<&'static str>,
+    pub keys: &'static [KeyboardShortcut],
+    pub icon: Option<Icon>,
+    pub needs_clip: bool,
+}
+
+impl ActionInfo {
+    /// More than the label says.
+    const fn help(self, help: &'static str) -> Self {
+        Self { help: Some(help), ..self }
+    }
+
+    /// All keys that do it; the first is the one that menus show. Digits work on the keypad too.
+    const fn keys(self, keys: &'static [KeyboardShortcut]) -> Self {
+        Self { keys, ..self }
+    }
+
+    const fn icon(self, icon: Icon) -> Self {
+        Self { icon: Some(icon), ..self }
+    }
+
+    /// Cannot be done while nothing is open.
+    const fn needs_clip(self) -> Self {
+        Self { needs_clip: true, ..self }
+    }
+}
+
+const fn info(action: Action, label: &'static str) -> ActionInfo {
+    ActionInfo { action, label, help: None, keys: &[], icon: None, needs_clip: false }
+}
+
+const fn key(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::NONE, key)
+}
+
+const fn command(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND, key)
+}
+
+const fn shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::SHIFT, key)
+}
+
+const fn command_shift(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
+}
+
+const fn command_alt(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::ALT), key)
+}
+
+pub const MENUS: [Menu; 5] = [
+    Menu {
+        title: "File",
+        groups: &[
+            &[
+                info(A::OpenFile, "Open file…")
+                    .keys(&[command(Key::O)])
+                    .icon(Icon::File)
+                    .help("Keypoint files of AlphaPose, OpenPose, MMPose, COCO, Ultralytics, DeepLabCut and more"),
+                info(A::OpenFolder, "Open folder…")
+                    .keys(&[command_shift(Key::O)])
+                    .icon(Icon::Folder)
+                    .help("A folder of per-frame files, as OpenPose and Ultralytics write them"),
+                info(A::OpenPath, "Open path…")
+                    .keys(&[command(Key::L)])
+                    .help("Type or paste the path of a file or folder"),
+                info(A::OpenDemo, "Open demo")
+                    .keys(&[command(Key::D)])
+                    .icon(Icon::Person)
+                    .help("A dancer and a boxer, built into the program"),
+            ],
+            &[
+                info(A::Close, "Close").keys(&[command(Key::W)]).icon(Icon::Cross).needs_clip(),
+                info(A::Quit, "Quit").keys(&[command(Key::Q)]),
+            ],
+        ],
+    },
+    Menu {
+        title: "Edit",
+        groups: &[
+            &[
+                info(A::Undo, "Undo").keys(&[command(Key::Z)]).icon(Icon::Undo),
+                info(A::Redo, "Redo").keys(&[command_shift(Key::Z), command(Key::Y)]).icon(Icon::Redo),
+            ],
+            &[info(A::CopyFrame, "Copy frame values")
+                .keys(&[command_shift(Key::C)])
+                .icon(Icon::Copy)
+                .needs_clip()
+                .help("The joints in the inspector as tab-separated values")],
+            &[info(A::CancelInference, "Cancel inference")
+                .keys(&[command(Key::Period)])
+                .icon(Icon::Cross)
+                .help("Stop the running inference; what is there stays")],
+        ],
+    },
+    Menu {
+        title: "Playback",
+        groups: &[
+            &[
+                info(A::PlayPause, "Play").keys(&[key(Key::Space)]).icon(Icon::Play).needs_clip(),
+                info(A::ToggleLoop, "Loop").keys(&[key(Key::L)]).icon(Icon::Loop),
+            ],
+            &[
+                info(A::StepForward, "Next frame").keys(&[key(Key::ArrowRight)]).icon(Icon::StepForward).needs_clip(),
+                info(A::StepBack, "Previous frame").keys(&[key(Key::ArrowLeft)]).icon(Icon::StepBack).needs_clip(),
+                info(A::LeapForward, "Forward 10 frames").keys(&[shift(Key::ArrowRight)]).needs_clip(),
+                info(A::LeapBack, "Back 10 frames").keys(&[shift(Key::ArrowLeft)]).needs_clip(),
+                info(A::FirstFrame, "First frame").keys(&[key(Key::Home)]).icon(Icon::First).needs_clip(),
+                info(A::LastFrame, "Last frame").keys(&[key(Key::End)]).icon(Icon::Last).needs_clip(),
+            ],
+            &[
+                info(A::Faster, "Faster").keys(&[key(Key::ArrowUp)]),
+                info(A::Slower, "Slower").keys(&[key(Key::ArrowDown)]),
+            ],
+        ],
+    },
+    Menu {
+        title: "View",
+        groups: &[
+            &[
+                info(A::FrameAll, "Frame everyone")
+                    .keys(&[key(Key::F)])
+                    .icon(Icon::FrameAll)
+                    .needs_clip()
+                    .help("Move the camera so that everyone is in the picture"),
+                info(A::ViewFront, "Front view").keys(&[key(Key::Num1)]).needs_clip(),
+                info(A::ViewSide, "Side view").keys(&[key(Key::Num3)]).needs_clip(),
+                info(A::ViewTop, "Top view").keys(&[key(Key::Num7)]).needs_clip(),
+                info(A::ViewThreeQuarter, "Three-quarter view").keys(&[key(Key::Num5)]).needs_clip(),
+                info(A::ViewCamera, "Camera view")
+                    .keys(&[key(Key::Num0)])
+                    .icon(Icon::Camera)
+                    .needs_clip()
+                    .help("From where the recording camera stood"),
+            ],
+            &[
+                info(A::ToggleLeftPanel, "Sources and people").keys(&[command(Key::B)]).icon(Icon::PanelLeft),
+                info(A::ToggleRightPanel, "Inspector").keys(&[command_alt(Key::B)]).icon(Icon::PanelRight),
+                info(A::ToggleKeypointsView, "2D keypoints").keys(&[key(Key::K)]),
+                info(A::TogglePerformance, "Performance")
+                    .keys(&[key(Key::P)])
+                    .icon(Icon::Gauge)
+                    .help("Frame time, inference time and queue over the 3D view"),
+            ],
+            &[info(A::ToggleTheme, "Light theme").keys(&[key(Key::T)]).icon(Icon::Contrast)],
+        ],
+    },
+    Menu {
+        title: "Help",
+        groups: &[&[info(A::Shortcuts, "Keyboard shortcuts").keys(&[key(Key::F1), key(Key::Questionmark)])]],
+    },
+];
