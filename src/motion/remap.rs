@@ -6,7 +6,7 @@
 //! halfway to the corner of the image. For inputs without missing joints the results are the same.
 
 use crate::data::skeleton::H36M_17;
-use crate::data::{H36M_JOINTS, Keypoint, KeypointTrack, Skeleton, SkeletonId};
+use crate::data::{H36M_JOINTS, JointIndex, Keypoint, KeypointTrack, Skeleton, SkeletonId};
 
 /// Confidence of a joint that is made of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,17 @@ fn joint_map(skeleton: SkeletonId) -> &'static JointMap {
     }
 }
 
+/// The joints of `skeleton` whose mean is this joint of the model; one named twice counts twice.
+pub fn sources_of(skeleton: SkeletonId, joint: JointIndex) -> &'static [usize] {
+    joint_map(skeleton).sources.get(joint.0).copied().unwrap_or(&[])
+}
+
+/// The model's joint that is this joint of `skeleton` alone; none for joints that the model lacks or that are part of
+/// a mean only.
+pub fn model_joint(skeleton: SkeletonId, joint: usize) -> Option<JointIndex> {
+    joint_map(skeleton).sources.iter().position(|sources| *sources == [joint]).map(JointIndex)
+}
+
 /// The model's 17 joints of one frame, image pixels. `joints` holds one keypoint per joint of `skeleton`.
 pub fn frame_to_h36m(skeleton: &Skeleton, joints: &[Keypoint]) -> [Keypoint; H36M_JOINTS] {
     let map = joint_map(skeleton.id);
@@ -152,6 +163,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_detector_s_joint_finds_the_model_s() {
+        let coco = SkeletonId::Coco17;
+        let named = |name| model_joint(coco, coco.skeleton().joint_named(name).unwrap()).map(|joint| joint.0);
+        assert_eq!(named("left knee"), H36M_17.joint_named("left knee"));
+        assert_eq!(named("nose"), Some(9));
+        assert_eq!(named("left ear"), None, "not in the model");
+        assert_eq!(named("left eye"), None, "half of the head only");
+        assert_eq!(sources_of(coco, JointIndex(10)), [1, 2]);
+        assert!(sources_of(coco, JointIndex(17)).is_empty());
     }
 
     #[test]

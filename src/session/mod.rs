@@ -15,7 +15,7 @@ pub use clock::{ClockChange, Playback, PlaybackClock};
 pub use document::{Document, Edit, Marker, Person, Source, SourceId, SourceState};
 pub use history::History;
 pub use results::{Generation, PersonResult, Results};
-pub use selection::{Pick, Selection};
+pub use selection::{Pick, PickPart, Selection};
 pub use settings::{ModelChoice, Settings};
 
 use std::sync::Arc;

@@ -105,6 +105,7 @@ impl StudioApp {
                     self.tell(Notice::info("Frame values copied"));
                 }
             }
+            Action::ClearSelection => self.session.selection.selected = None,
             Action::PlayPause => clock.toggle(),
             Action::StepForward => clock.step(1),
             Action::StepBack => clock.step(-1),

@@ -249,6 +249,17 @@ fn people_are_hidden_shown_renamed_and_that_is_undone() {
 }
 
 #[test]
+fn escape_clears_the_selection() {
+    let (mut studio, _folder) = two_people();
+    studio.get_by_role_and_label(Role::ListItem, "Person 2").click();
+    studio.run();
+    assert_eq!(studio.state().session().selection.person(), Some(PersonId(2)));
+    studio.key_press(Key::Escape);
+    studio.run();
+    assert_eq!(studio.state().session().selection.selected, None);
+}
+
+#[test]
 fn a_wrong_path_says_what_happened_until_dismissed() {
     let (mut studio, folder) = two_people();
     studio.key_press_modifiers(Modifiers::COMMAND, Key::L);

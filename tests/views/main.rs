@@ -208,7 +208,12 @@ fn clicking_a_joint_in_the_image_selects_person_and_joint() {
     click(&mut harness, at);
     let selected = harness.state().session.selection.selected.unwrap();
     assert_eq!(selected.person, PersonId(2));
-    assert_eq!(selected.joint.map(|joint| SkeletonId::H36m17.skeleton().joints[joint.0]), Some("right knee"));
+    assert_eq!(selected.as_joint().map(|joint| SkeletonId::H36m17.skeleton().joints[joint.0]), Some("right knee"));
+    let right_ankle = figure(place(1, 2), 0)[3];
+    let shank = image_point(&harness, (right_knee.x + right_ankle.x) / 2.0, (right_knee.y + right_ankle.y) / 2.0);
+    click(&mut harness, shank);
+    let selected = harness.state().session.selection.selected.unwrap();
+    assert_eq!(selected.part_name().as_deref(), Some("right knee to right ankle"));
     let nowhere = image_point(&harness, 20.0, 700.0);
     click(&mut harness, nowhere);
     assert_eq!(harness.state().session.selection.selected, None);

@@ -107,11 +107,14 @@ pub const MENUS: [Menu; 5] = [
                 info(A::Undo, "Undo").keys(&[command(Key::Z)]).icon(Icon::Undo),
                 info(A::Redo, "Redo").keys(&[command_shift(Key::Z), command(Key::Y)]).icon(Icon::Redo),
             ],
-            &[info(A::CopyFrame, "Copy frame values")
-                .keys(&[command_shift(Key::C)])
-                .icon(Icon::Copy)
-                .needs_clip()
-                .help("The joints in the inspector as tab-separated values")],
+            &[
+                info(A::CopyFrame, "Copy frame values")
+                    .keys(&[command_shift(Key::C)])
+                    .icon(Icon::Copy)
+                    .needs_clip()
+                    .help("The joints in the inspector as tab-separated values"),
+                info(A::ClearSelection, "Clear selection").keys(&[key(Key::Escape)]),
+            ],
             &[info(A::CancelInference, "Cancel inference")
                 .keys(&[command(Key::Period)])
                 .icon(Icon::Cross)

@@ -24,6 +24,7 @@ pub enum Action {
     Undo,
     Redo,
     CopyFrame,
+    ClearSelection,
     PlayPause,
     StepForward,
     StepBack,
@@ -136,6 +137,7 @@ impl Action {
         let (is_possible, why) = match self {
             A::Undo => (session.history.undo_label().is_some(), "Nothing to undo"),
             A::Redo => (session.history.redo_label().is_some(), "Nothing to redo"),
+            A::ClearSelection => (session.selection.selected.is_some(), "Nothing is selected"),
             A::CancelInference => (is_inferring, "No inference is running"),
             A::Faster => (session.clock.speed() < SPEEDS[SPEEDS.len() - 1], "This is the highest speed"),
             A::Slower => (session.clock.speed() > SPEEDS[0], "This is the lowest speed"),

@@ -1,5 +1,4 @@
-//! What floats over the 3D and the 2D view: name tags, toolbars, notes; and what both views need to
-//! pick and to tell.
+//! What floats over the 3D and the 2D view: name tags, toolbars, notes.
 
 use eframe::egui::{
     Align, Align2, Color32, Layout, Pos2, Rect, StrokeKind, TextStyle, Ui, UiBuilder, pos2, text::LayoutJob, vec2,
@@ -86,13 +85,6 @@ pub fn note(ui: &Ui, rect: Rect, text: &str, colour: Color32) {
     let galley = ui.painter().layout_job(job);
     let at = Align2::CENTER_TOP.anchor_size(rect.center(), galley.size()).center_top();
     ui.painter().galley(at, galley, colour);
-}
-
-/// Distance of a point from the line between `a` and `b`.
-pub fn distance_to_segment(point: Pos2, a: Pos2, b: Pos2) -> f32 {
-    let along = b - a;
-    let share = ((point - a).dot(along) / along.length_sq().max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
-    point.distance(a + along * share)
 }
 
 /// "1 person", "3 people".

@@ -63,7 +63,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
                 let decimals = inspect::decimals(pose.unit);
                 let heads = if pose.unit == "px" { ["x px", "y px", "z px"] } else { ["x", "y", "z"] };
                 let id = person.id;
-                let pick = |row: &JointRow| Some(Pick { person: id, joint: Some(row.joint) });
+                let pick = |row: &JointRow| Some(Pick::joint(id, row.joint));
                 table_ui(ui, "3D joints", heads, &pose.rows, [decimals; 3], pick, ask);
             }
             None => {

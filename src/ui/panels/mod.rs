@@ -10,6 +10,7 @@ pub mod models;
 pub mod overlay;
 pub mod path_field;
 pub mod people;
+mod picking;
 pub mod shortcuts;
 pub mod sources;
 pub mod status;

@@ -91,13 +91,13 @@ fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut Peo
         });
     });
     if row.clicked() {
-        ask.push(UiCommand::Select(Some(Pick { person: person.id, joint: None })));
+        ask.push(UiCommand::Select(Some(Pick::body(person.id))));
     }
     if row.double_clicked() {
         state.renaming = Some(Renaming { person: person.id, name: person.name.clone(), wants_focus: true });
     }
     if row.hovered() {
-        ask.push(UiCommand::Hover(Pick { person: person.id, joint: None }));
+        ask.push(UiCommand::Hover(Pick::body(person.id)));
     }
     row.context_menu(|ui| {
         ui.set_min_width(size::LEFT_PANEL / 2.0);

@@ -8,14 +8,13 @@ use eframe::egui::{self, PointerButton, PopupAnchor, Pos2, Rect, Response, Role,
 use self::paint::{Figure, paint_figure};
 use self::plane::{PlaneMap, PlaneView, image_rect};
 use super::floating::{self, people_words};
-use crate::data::{JointIndex, Keypoint, SkeletonId};
+use super::picking::{Part, nearest_part};
+use crate::data::Keypoint;
+use crate::data::skeleton::H36M_17;
+use crate::motion::remap;
 use crate::session::{Pick, Session, SourceId, SourceState};
 use crate::ui::command::UiCommand;
 use crate::ui::theme::{Theme, size};
-
-/// How near the pointer has to be to a joint and to a bone, points.
-const JOINT_REACH: f32 = 9.0;
-const BONE_REACH: f32 = 8.0;
 
 /// What the 2D view remembers between frames.
 pub struct ImageState {
@@ -39,7 +38,7 @@ struct Found {
     /// Place in the list of figures.
     figure: usize,
     /// Of the figure's own skeleton.
-    joint: Option<usize>,
+    part: Part,
 }
 
 /// Fills what is left of `ui`.
@@ -70,11 +69,12 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));
-    let hovered = found.map(|found| to_pick(&figures[found.figure], found.joint));
+    let hovered = found.map(|found| to_pick(&figures[found.figure], found.part));
     let painter = ui.painter().with_clip_rect(area);
     for figure in &figures {
-        paint_figure(&painter, figure, session, hovered, theme);
+        paint_figure(&painter, figure, session, theme);
     }
+    paint::marks(ui, area, &figures, session, hovered, theme);
     paint::labels(ui, area, &figures, session, state.shows_names, state.shows_boxes, theme);
     gap_note(ui, session, active, area, theme);
     buttons(ui, area, theme, state);
@@ -88,8 +88,8 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     if response.double_clicked() {
         state.view = PlaneView::default();
     }
-    if let Some((figure, joint)) = found.and_then(|found| Some((&figures[found.figure], found.joint?))) {
-        joint_tooltip(ui, figure, joint, theme);
+    if let Some(Found { figure, part: Part::Joint(joint) }) = found {
+        joint_tooltip(ui, &figures[figure], joint, theme);
     }
 }
 
@@ -144,34 +144,27 @@ fn shown_at(joint: &Keypoint, map: PlaneMap) -> Option<Pos2> {
 }
 
 fn find(figures: &[Figure], pointer: Pos2) -> Option<Found> {
-    let mut best: Option<(f32, Found)> = None;
-    let mut offer = |distance: f32, found: Found| {
-        if best.is_none_or(|(nearest, _)| distance <= nearest) {
-            best = Some((distance, found));
-        }
-    };
-    for (index, figure) in figures.iter().enumerate() {
-        for (joint, at) in figure.on_screen.iter().enumerate() {
-            let distance = at.map_or(f32::MAX, |at| at.distance(pointer));
-            if distance <= JOINT_REACH {
-                offer(distance, Found { figure: index, joint: Some(joint) });
-            }
-        }
-        for bone in figure.skeleton.bones {
-            let Some([a, b]) = figure.bone(*bone) else { continue };
-            let distance = floating::distance_to_segment(pointer, a, b);
-            if distance <= BONE_REACH {
-                offer(distance + JOINT_REACH, Found { figure: index, joint: None });
-            }
-        }
-    }
-    best.map(|(_, found)| found)
+    let parts = figures.iter().enumerate().filter_map(|(index, figure)| {
+        let (distance, part) = nearest_part(pointer, &figure.on_screen, figure.skeleton.bones)?;
+        Some((distance, Found { figure: index, part }))
+    });
+    // Of those that are equally near, the one that is drawn on top.
+    parts.rev().min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, found)| found)
 }
 
-/// In the words of the whole window: joints are the model's, where it has one of this name.
-fn to_pick(figure: &Figure, joint: Option<usize>) -> Pick {
-    let joint = joint.and_then(|joint| SkeletonId::H36m17.skeleton().joint_named(figure.skeleton.joints[joint]));
-    Pick { person: figure.person.id, joint: joint.map(JointIndex) }
+/// In the words of the whole window: joints and bones are the model's; what it lacks stands for the whole person.
+fn to_pick(figure: &Figure, part: Part) -> Pick {
+    let person = figure.person.id;
+    let model_joint = |joint: usize| remap::model_joint(figure.skeleton.id, joint);
+    let pick = match part {
+        Part::Joint(joint) => model_joint(joint).map(|joint| Pick::joint(person, joint)),
+        Part::Bone(bone) => figure.skeleton.bones.get(bone).and_then(|(a, b)| {
+            let ends = (model_joint(*a)?.0, model_joint(*b)?.0);
+            let bone = H36M_17.bones.iter().position(|(a, b)| ends == (*a, *b) || ends == (*b, *a))?;
+            Some(Pick::bone(person, bone))
+        }),
+    };
+    pick.unwrap_or(Pick::body(person))
 }
 
 /// Says who is on the timeline here and was not seen.

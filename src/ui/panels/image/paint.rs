@@ -1,10 +1,12 @@
 //! One person's joints and bones on the image plane.
 
-use eframe::egui::{Painter, Pos2, Rect, Stroke, StrokeKind, Ui};
+use eframe::egui::{Painter, Pos2, Rect, Stroke, StrokeKind, Ui, Vec2};
 
-use crate::data::{Keypoint, Skeleton, SkeletonId};
+use crate::data::{JointIndex, Keypoint, Skeleton};
+use crate::motion::remap;
 use crate::session::{Person, Pick, Session};
 use crate::ui::panels::floating::NameTags;
+use crate::ui::panels::picking::{self, Emphasis};
 use crate::ui::theme::{Theme, size};
 
 /// Least opacity of what is there at all.
@@ -26,6 +28,15 @@ impl Figure<'_> {
         Some([(*self.on_screen.get(a)?)?, (*self.on_screen.get(b)?)?])
     }
 
+    /// Where a joint of the model would be on the screen, if all that it is made of is there.
+    fn model_joint(&self, joint: usize) -> Option<Pos2> {
+        let sources = remap::sources_of(self.skeleton.id, JointIndex(joint));
+        let places: Option<Vec<Pos2>> = sources.iter().map(|source| *self.on_screen.get(*source)?).collect();
+        let places = places.filter(|places| !places.is_empty())?;
+        let sum = places.iter().fold(Vec2::ZERO, |sum, place| sum + place.to_vec2());
+        Some((sum / places.len() as f32).to_pos2())
+    }
+
     fn opacity(&self, joint: usize) -> f32 {
         let confidence = self.joints.get(joint).map_or(0.0, |joint| joint.confidence);
         FAINTEST + (1.0 - FAINTEST) * confidence.clamp(0.0, 1.0)
@@ -39,13 +50,12 @@ impl Figure<'_> {
 }
 
 /// Bones in the colours of the body's halves, joints in the person's, both paler where the detector was less sure.
-pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, hovered: Option<Pick>, theme: &Theme) {
-    let selected = session.selection.selected.filter(|pick| pick.person == figure.person.id);
-    let hovered = hovered.or(session.selection.hovered).filter(|pick| pick.person == figure.person.id);
+pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, theme: &Theme) {
+    let is_selected = session.selection.person() == Some(figure.person.id);
     // Small figures in crowds get thinner lines.
     let height = figure.bounds().map_or(0.0, |bounds| bounds.size().max_elem());
     let weight = (height / 160.0).clamp(0.4, 1.25);
-    let width = size::BONE_STROKE * weight * if selected.is_some() { 1.5 } else { 1.0 };
+    let width = size::BONE_STROKE * weight * if is_selected { 1.5 } else { 1.0 };
     for bone in figure.skeleton.bones {
         let Some(ends) = figure.bone(*bone) else { continue };
         let opacity = figure.opacity(bone.0).min(figure.opacity(bone.1));
@@ -59,18 +69,18 @@ pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, hover
         let radius = size::JOINT_RADIUS * weight * (0.6 + 0.4 * opacity);
         let edge = Stroke::new(size::HAIRLINE * weight, theme.viewport_bottom);
         painter.circle(*at, radius, dot.gamma_multiply(opacity), edge);
-        let rings = [(hovered, theme.muted), (selected, theme.accent)];
-        for (_, colour) in rings.into_iter().filter(|(pick, _)| names_joint(*pick, figure.skeleton, joint)) {
-            painter.circle_stroke(*at, size::SWATCH * 0.7, Stroke::new(size::BONE_STROKE, colour));
-        }
     }
 }
 
-/// Is this joint of the file's skeleton the picked joint of the model's?
-fn names_joint(pick: Option<Pick>, skeleton: &Skeleton, joint: usize) -> bool {
-    pick.and_then(|pick| pick.joint)
-        .and_then(|joint| SkeletonId::H36m17.skeleton().joints.get(joint.0))
-        .is_some_and(|name| skeleton.joints[joint] == *name)
+/// Rings around what is hovered and selected, over all figures.
+pub fn marks(ui: &Ui, area: Rect, figures: &[Figure], session: &Session, hovered: Option<Pick>, theme: &Theme) {
+    let hovered = hovered.or(session.selection.hovered);
+    for (pick, emphasis) in [(hovered, Emphasis::Hovered), (session.selection.selected, Emphasis::Selected)] {
+        let figure = pick.and_then(|pick| figures.iter().find(|figure| figure.person.id == pick.person));
+        if let (Some(pick), Some(figure)) = (pick, figure) {
+            picking::mark(ui, area, pick, emphasis, |joint| figure.model_joint(joint), theme);
+        }
+    }
 }
 
 /// Name tags and boxes, over all figures; the last figure is the most important.

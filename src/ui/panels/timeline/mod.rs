@@ -379,7 +379,7 @@ fn name_ui(ui: &mut Ui, rect: Rect, person: &Person, is_selected: bool, theme: &
         painter.rect_stroke(rect.shrink(1.0), size::STEP, theme.focus_line(), egui::StrokeKind::Inside);
     }
     if response.clicked() {
-        out.push(UiCommand::Select(Some(Pick { person: person.id, joint: None })));
+        out.push(UiCommand::Select(Some(Pick::body(person.id))));
     }
     if is_elided || !person.is_visible {
         let hidden = if person.is_visible { "" } else { " (hidden)" };

@@ -1,51 +1,36 @@
 //! What floats over the 3D picture: name tags, the ringed joint, axes and the toolbar; and what the pointer is over.
 
-use eframe::egui::{Align2, Button, Color32, Pos2, Rect, Response, Stroke, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Align2, Button, Pos2, Rect, Response, Stroke, TextStyle, Ui, pos2, vec2};
 use glam::Vec3;
 
 use super::Stage;
-use crate::data::{H36M_JOINTS, JointIndex, SkeletonId, WorldTrack};
+use crate::data::skeleton::H36M_17;
+use crate::data::{JointIndex, WorldTrack};
 use crate::session::{Pick, Session};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::panels::floating::{self, NameTags};
+use crate::ui::panels::picking::{self, Emphasis, Part, nearest_part};
 use crate::ui::theme::{Theme, size};
 
-/// How near the pointer has to be to a joint and to a bone, points.
-const JOINT_REACH: f32 = 10.0;
-const BONE_REACH: f32 = 12.0;
 const HEAD_TOP: usize = 10;
 /// Metres from the joint at the top of the head to the lower edge of a name tag.
 const HEAD_ROOM: f32 = 0.1;
 const AXIS_LENGTH: f32 = 20.0;
 
-/// The person, and if it is near the joint, under the pointer.
+/// The joint or bone under the pointer.
 pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
     let pointer = response.hover_pos()?;
-    let mut best: Option<(f32, Pick)> = None;
-    let mut offer = |distance: f32, pick: Pick| {
-        if best.is_none_or(|(nearest, _)| distance < nearest) {
-            best = Some((distance, pick));
-        }
-    };
-    for track in &stage.tracks {
+    let parts = stage.tracks.iter().filter_map(|track| {
         let on_screen: Vec<Option<Pos2>> = track.joints_in_world.iter().map(|joint| stage.project(*joint)).collect();
-        for (joint, at) in on_screen.iter().enumerate() {
-            let distance = at.map_or(f32::MAX, |at| at.distance(pointer));
-            if distance <= JOINT_REACH {
-                offer(distance, Pick { person: track.person, joint: Some(JointIndex(joint)) });
-            }
-        }
-        for (a, b) in SkeletonId::H36m17.skeleton().bones {
-            let (Some(Some(a)), Some(Some(b))) = (on_screen.get(*a), on_screen.get(*b)) else { continue };
-            let distance = floating::distance_to_segment(pointer, *a, *b);
-            if distance <= BONE_REACH {
-                // A joint in reach goes before the bones that meet there.
-                offer(distance + JOINT_REACH, Pick { person: track.person, joint: None });
-            }
-        }
-    }
-    best.map(|(_, pick)| pick)
+        let (distance, part) = nearest_part(pointer, &on_screen, H36M_17.bones)?;
+        let pick = match part {
+            Part::Joint(joint) => Pick::joint(track.person, JointIndex(joint)),
+            Part::Bone(bone) => Pick::bone(track.person, bone),
+        };
+        Some((distance, pick))
+    });
+    parts.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, pick)| pick)
 }
 
 /// Name tags over heads and rings around the selected and the hovered joint.
@@ -54,9 +39,10 @@ pub fn people(ui: &Ui, stage: &Stage, session: &Session, theme: &Theme, hovered:
     let selected = session.selection.selected;
     let is_of = |pick: Option<Pick>, track: &WorldTrack| pick.is_some_and(|pick| pick.person == track.person);
     for track in &stage.tracks {
-        for (pick, colour) in [(hovered, theme.muted), (selected, theme.accent)] {
-            if let Some(joint) = pick.filter(|pick| pick.person == track.person).and_then(|pick| pick.joint) {
-                ring(ui, stage, track, joint, colour, theme);
+        let place = |joint: usize| stage.project(*track.joints_in_world.get(joint)?);
+        for (pick, emphasis) in [(hovered, Emphasis::Hovered), (selected, Emphasis::Selected)] {
+            if let Some(pick) = pick.filter(|pick| pick.person == track.person) {
+                picking::mark(ui, stage.rect, pick, emphasis, place, theme);
             }
         }
     }
@@ -81,19 +67,6 @@ fn over_head(stage: &Stage, track: &WorldTrack) -> Option<Pos2> {
     let joints = track.joints_in_world.iter().filter_map(|joint| stage.project(*joint));
     let top = joints.map(|joint| joint.y).fold(skin.y, f32::min);
     Some(pos2(head.x, top))
-}
-
-fn ring(ui: &Ui, stage: &Stage, track: &WorldTrack, joint: JointIndex, colour: Color32, theme: &Theme) {
-    let at = track.joints_in_world.get(joint.0).and_then(|joint| stage.project(*joint));
-    let Some(at) = at.filter(|_| joint.0 < H36M_JOINTS) else { return };
-    let painter = ui.painter().with_clip_rect(stage.rect);
-    painter.circle_stroke(at, size::SWATCH, Stroke::new(size::BONE_STROKE, colour));
-    let name = SkeletonId::H36m17.skeleton().joints[joint.0];
-    let font = TextStyle::Small.resolve(ui.style());
-    let galley = painter.layout_no_wrap(name.to_owned(), font, theme.text);
-    let text = Align2::LEFT_CENTER.anchor_size(at + vec2(size::SWATCH + size::GAP, 0.0), galley.size());
-    painter.rect_filled(text.expand2(vec2(size::STEP, 1.0)), size::STEP, theme.float);
-    painter.galley(text.min, galley, theme.text);
 }
 
 /// Where the world's axes point, bottom left.
