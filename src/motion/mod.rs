@@ -1,16 +1,20 @@
-//! Pure maths on poses: joint maps, normalisation, windows, people over time, placement in the world.
+//! Pure maths on poses: joint maps, normalisation, windows, people over time, placement in the world,
+//! and readings of the result: angles, speeds, quality.
 //!
 //! Imports data and support only. No I/O, no threads, no network: everything here is called by the job thread
 //! that needs it and depends on nothing but its arguments.
 
+pub mod angles;
 pub mod clean;
 pub mod flip;
 pub mod gaps;
 pub mod normalise;
 pub mod people;
 pub mod placement;
+pub mod quality;
 pub mod remap;
 pub mod smooth;
+pub mod speed;
 pub mod stitch;
 pub mod window;
 
