@@ -137,13 +137,6 @@ impl Placement {
         WorldTrack { person: person.prediction.person, range, joints_in_world: joints_in_world.into() }
     }
 
-    /// Joints of frames all over the person's range, to know where the person gets to. They may be some centimetres
-    /// higher or lower than in [`Self::world_track`].
-    pub fn world_samples(&self, person: &PlacedPerson) -> Vec<Vec3> {
-        let Some(fit) = self.fit_of(person) else { return Vec::new() };
-        sampled_joints(person).flat_map(|joints| self.stand(joints, fit, 0.0)).collect()
-    }
-
     fn fit_of(&self, person: &PlacedPerson) -> Option<&PersonFit> {
         self.people.iter().find(|fit| fit.person == person.prediction.person).or(self.people.first())
     }

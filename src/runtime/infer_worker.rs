@@ -99,15 +99,16 @@ fn model<'a>(
     loader: &mut dyn ModelLoader,
     cache: &'a mut Option<Cached>,
 ) -> Result<&'a Cached, JobError> {
-    let is_cached = cache.as_ref().is_some_and(|kept| kept.choice == request.model && kept.device == request.device);
+    let is_cached =
+        cache.as_ref().is_some_and(|kept| kept.choice == request.lift.model && kept.device == request.lift.device);
     if !is_cached {
-        let loaded = loader.load(&request.model, request.device).map_err(JobError::Failed)?;
+        let loaded = loader.load(&request.lift.model, request.lift.device).map_err(JobError::Failed)?;
         for notice in loaded.notices {
             context.send(Event::Notice(notice))?;
         }
         *cache = Some(Cached {
-            choice: request.model.clone(),
-            device: request.device,
+            choice: request.lift.model.clone(),
+            device: request.lift.device,
             lifter: loaded.lifter,
             info: loaded.info,
         });
@@ -124,13 +125,13 @@ fn run(
     context.cancel.check()?;
     let model = model(request, context, loader, cache)?;
     context.send(Event::ModelReady { job: context.id, info: model.info.clone() })?;
-    let options = request.source.infer_options(&request.options);
+    let options = request.source.infer_options(&request.lift.options);
     let mut before = Instant::now();
     for person in &request.people {
         let Some(track) = request.source.track(*person) else { continue };
         let result = predict_track(
             &*model.lifter,
-            track,
+            &request.lift.cleaning.apply(track),
             request.source.image_size,
             &options,
             &context.cancel,

@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use super::job::JobId;
 use crate::data::{PersonId, PosePrediction};
-use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
-use crate::nn::{DeviceChoice, DstformerConfig};
-use crate::session::{Generation, ModelChoice, Source, SourceId};
+use crate::nn::DstformerConfig;
+use crate::session::{Generation, LiftKey, ModelChoice, Motion, Source, SourceId};
 use crate::support::Notice;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -33,9 +32,7 @@ pub struct InferRequest {
     /// In this order.
     pub people: Vec<PersonId>,
     pub generation: Generation,
-    pub model: ModelChoice,
-    pub device: DeviceChoice,
-    pub options: InferOptions,
+    pub lift: LiftKey,
 }
 
 /// The model that is in use.
@@ -81,6 +78,11 @@ pub enum Event {
         generation: Generation,
         update: PosePrediction,
         elapsed_ms: f64,
+    },
+    /// A clip was derived anew.
+    Motion {
+        job: JobId,
+        motion: Arc<Motion>,
     },
     Notice(Notice),
     /// The job ended well.

@@ -8,7 +8,7 @@ use crate::data::PersonId;
 use crate::infer::{InferOptions, LiftError, Lifter};
 use crate::io::keypoints::ReadOptions;
 use crate::nn::{DeviceChoice, DstformerConfig};
-use crate::session::{Generation, ModelChoice, Source, SourceId};
+use crate::session::{Generation, LiftKey, ModelChoice, Source, SourceId};
 use crate::support::{CancelToken, Notice};
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -84,9 +84,12 @@ fn request(source: &Arc<Source>, generation: u64) -> InferRequest {
         source: source.clone(),
         people: source.tracks.iter().map(|track| track.person).collect(),
         generation: Generation(generation),
-        model: ModelChoice::Starter,
-        device: DeviceChoice::Cpu,
-        options: InferOptions::default(),
+        lift: LiftKey {
+            model: ModelChoice::Starter,
+            device: DeviceChoice::Cpu,
+            options: InferOptions::default(),
+            cleaning: Default::default(),
+        },
     }
 }
 
@@ -163,7 +166,7 @@ fn a_newer_request_replaces_a_running_one() {
     let source = demo();
     let first = runtime.infer(request(&source, 1));
     let mut second = request(&source, 2);
-    second.model = ModelChoice::File("other".into());
+    second.lift.model = ModelChoice::File("other".into());
     while runtime.queue_len() == 0 {
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -224,7 +227,7 @@ fn a_model_that_fails_to_load_keeps_the_old_one() {
     let job = runtime.infer(request(&source, 1));
     until_end(&runtime, job.id);
     let mut broken = request(&source, 2);
-    broken.model = ModelChoice::File("broken".into());
+    broken.lift.model = ModelChoice::File("broken".into());
     let job = runtime.infer(broken);
     assert!(matches!(until_end(&runtime, job.id).last(), Some(Event::Failed { .. })));
     let job = runtime.infer(request(&source, 3));

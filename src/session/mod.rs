@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod document;
 pub mod history;
+pub mod motion;
 pub mod results;
 pub mod selection;
 pub mod settings;
@@ -14,10 +15,12 @@ pub mod settings;
 pub use clock::{ClockChange, Playback, PlaybackClock};
 pub use document::{Document, Edit, Marker, Person, Source, SourceId, SourceState};
 pub use history::History;
-pub use results::{Generation, PersonResult, Results};
+pub use motion::{Motion, MotionInput, MotionKey, PersonMotion};
+pub use results::{Generation, LiftKey, PersonResult, Results};
 pub use selection::{Pick, PickPart, Selection};
 pub use settings::{ModelChoice, Settings};
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::data::{FrameIndex, FrameRange, PersonId, PosePrediction};
@@ -31,6 +34,7 @@ pub struct Session {
     pub settings: Settings,
     active: Option<SourceId>,
     next_source: u32,
+    motions: BTreeMap<SourceId, Arc<Motion>>,
 }
 
 impl Session {
@@ -43,6 +47,7 @@ impl Session {
             settings,
             active: None,
             next_source: 1,
+            motions: BTreeMap::new(),
         }
     }
 
@@ -83,6 +88,7 @@ impl Session {
     pub fn close_source(&mut self, id: SourceId) {
         self.history.rebase(|document| document.remove(id));
         self.results.remove_source(id);
+        self.motions.remove(&id);
         if self.active == Some(id) {
             self.active = None;
             if let Some(other) = self.document().sources.last().map(|state| state.source.id) {
@@ -129,6 +135,50 @@ impl Session {
         if let Some(track) = track.map(|track| track.range) {
             self.results.accept(source, generation, track, update);
         }
+    }
+
+    /// How a source is lifted as things are now.
+    pub fn lift_key(&self, source: &SourceState) -> LiftKey {
+        LiftKey {
+            model: self.settings.model.clone(),
+            device: self.settings.device,
+            options: self.settings.infer,
+            cleaning: source.cleaning,
+        }
+    }
+
+    /// The last motion that was derived of a source; results and edits may be newer, see [`Self::outdated_motion`].
+    pub fn motion(&self, source: SourceId) -> Option<&Arc<Motion>> {
+        self.motions.get(&source)
+    }
+
+    pub fn active_motion(&self) -> Option<&Arc<Motion>> {
+        self.motion(self.active?)
+    }
+
+    pub fn set_motion(&mut self, motion: Arc<Motion>) {
+        if self.document().source(motion.source).is_some() {
+            self.motions.insert(motion.source, motion);
+        }
+    }
+
+    /// Whether results or edits of a source are newer than its motion.
+    pub fn is_motion_outdated(&self, source: SourceId) -> bool {
+        self.document().source(source).is_some_and(|state| {
+            let key = MotionKey::of(state, &self.results);
+            self.motion(source).is_none_or(|motion| motion.key != key)
+        })
+    }
+
+    /// What to derive anew, if the motion of a source is outdated.
+    pub fn outdated_motion(&self, source: SourceId) -> Option<MotionInput> {
+        let state = self.document().source(source).filter(|_| self.is_motion_outdated(source))?;
+        Some(MotionInput::of(state, &self.results, &self.lift_key(state)))
+    }
+
+    /// The clips on screen, the active one first.
+    pub fn shown_sources(&self) -> Vec<SourceId> {
+        self.active.into_iter().collect()
     }
 
     pub fn frame(&self) -> FrameIndex {

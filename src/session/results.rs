@@ -6,11 +6,27 @@ use std::sync::Arc;
 use glam::Vec3;
 
 use super::document::SourceId;
+use super::settings::ModelChoice;
 use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, Normalisation, PersonId, PosePrediction, Space};
+use crate::infer::InferOptions;
+use crate::motion::Cleaning;
+use crate::nn::DeviceChoice;
 
 /// Counts runs: source + model + settings. Results of an older one are stale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(pub u64);
+
+/// How results were lifted; equal keys on one source give equal results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiftKey {
+    pub model: ModelChoice,
+    pub device: DeviceChoice,
+    pub options: InferOptions,
+    pub cleaning: Cleaning,
+}
+
+/// Whole results that are kept per source, so that going back to earlier settings needs no new run.
+const MAX_KEPT: usize = 4;
 
 /// A run that is still filling in.
 #[derive(Clone, Debug)]
@@ -86,14 +102,21 @@ impl Incoming {
 pub struct Results {
     generations: BTreeMap<SourceId, Generation>,
     people: BTreeMap<(SourceId, PersonId), PersonResult>,
+    /// Newest first.
+    kept: BTreeMap<SourceId, Vec<(LiftKey, Vec<PosePrediction>)>>,
     next_generation: u64,
-    /// Grows with every change, so that a view knows when to rebuild what it derived.
-    revision: u64,
+    /// Grow with every change, so that a view knows when to rebuild what it derived.
+    revisions: BTreeMap<SourceId, u64>,
 }
 
 impl Results {
-    pub fn revision(&self) -> u64 {
-        self.revision
+    /// Grows with every change to what is known of a source.
+    pub fn revision(&self, source: SourceId) -> u64 {
+        self.revisions.get(&source).copied().unwrap_or_default()
+    }
+
+    fn changed(&mut self, source: SourceId) {
+        *self.revisions.entry(source).or_default() += 1;
     }
 
     /// Starts a new run of a source: from now on only its updates count. Old whole results stay visible.
@@ -106,7 +129,7 @@ impl Results {
                 result.incoming = None;
             }
         }
-        self.revision += 1;
+        self.changed(source);
         generation
     }
 
@@ -146,20 +169,54 @@ impl Results {
         if incoming.ready == incoming.track {
             *result = PersonResult::whole(incoming.prediction(incoming.track));
         }
-        self.revision += 1;
+        self.changed(source);
+    }
+
+    /// A run is through: remembers its results as those of `key` and forgets older ones of people whom it left out.
+    pub fn finish(&mut self, source: SourceId, key: LiftKey) {
+        let was_left_out =
+            |result: &PersonResult| result.is_stale && result.complete.is_some() && result.incoming.is_none();
+        self.people.retain(|(owner, _), result| *owner != source || !was_left_out(result));
+        self.changed(source);
+        let predictions = self.shown(source);
+        let kept = self.kept.entry(source).or_default();
+        kept.retain(|(other, _)| *other != key);
+        kept.insert(0, (key, predictions));
+        kept.truncate(MAX_KEPT);
+    }
+
+    /// What a run with `key` gave; empty if there is none or it is forgotten.
+    pub fn kept(&self, source: SourceId, key: &LiftKey) -> Vec<PosePrediction> {
+        let kept = self.kept.get(&source).and_then(|kept| kept.iter().find(|(other, _)| other == key));
+        kept.map_or_else(Vec::new, |(_, predictions)| predictions.clone())
+    }
+
+    /// Shows what a run with `key` gave, and stops listening to any run of this source. False if it is not known.
+    pub fn restore(&mut self, source: SourceId, key: &LiftKey) -> bool {
+        let predictions = self.kept(source, key);
+        if predictions.is_empty() {
+            return false;
+        }
+        self.begin(source);
+        for prediction in predictions {
+            self.people.insert((source, prediction.person), PersonResult::whole(prediction));
+        }
+        self.changed(source);
+        true
     }
 
     /// 3D that came with the file.
     pub fn insert_imported(&mut self, source: SourceId, prediction: PosePrediction) {
         let person = prediction.person;
         self.people.insert((source, person), PersonResult::whole(prediction));
-        self.revision += 1;
+        self.changed(source);
     }
 
     pub fn remove_source(&mut self, source: SourceId) {
         self.people.retain(|(owner, _), _| *owner != source);
         self.generations.remove(&source);
-        self.revision += 1;
+        self.kept.remove(&source);
+        self.revisions.remove(&source);
     }
 
     pub fn person(&self, source: SourceId, person: PersonId) -> Option<&PersonResult> {

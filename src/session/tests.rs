@@ -10,7 +10,8 @@ use crate::data::{
 };
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
-use crate::motion::WorldOptions;
+use crate::motion::{Cleaning, WorldOptions};
+use crate::support::CancelToken;
 
 fn track(person: u32, frames: usize) -> KeypointTrack {
     KeypointTrack {
@@ -100,10 +101,10 @@ fn stale_results_are_ignored() {
     let id = source(&mut session, 1, 10);
     let old = session.results.begin(id);
     let new = session.results.begin(id);
-    let revision = session.results.revision();
+    let revision = session.results.revision(id);
     session.accept(id, old, &update(1, FrameRange::new(0, 10), 1.0));
     assert!(session.results.shown(id).is_empty());
-    assert_eq!(session.results.revision(), revision);
+    assert_eq!(session.results.revision(id), revision);
     assert!(session.results.is_current(id, new));
 }
 
@@ -248,4 +249,98 @@ fn normalised_input_is_not_normalised_again() {
     let normalised = Recording { is_normalised: true, ..recording(10) };
     let source = Source::from_recording(SourceId(9), None, normalised, vec![], ReadOptions::default());
     assert_eq!(source.infer_options(&options).mode, NormalisationMode::Identity);
+}
+
+#[test]
+fn results_of_earlier_settings_come_back_without_a_run() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    let whole = FrameRange::new(0, 10);
+    let plain = session.lift_key(session.active().unwrap());
+    let generation = session.results.begin(id);
+    session.accept(id, generation, &update(1, whole, 1.0));
+    session.results.finish(id, plain.clone());
+
+    let cleaning = Cleaning { max_gap_frames: Some(5), ..Default::default() };
+    session.apply(&Edit::SetCleaning { source: id, cleaning });
+    let cleaned = session.lift_key(session.active().unwrap());
+    assert!(!session.results.restore(id, &cleaned), "never lifted like this");
+    let generation = session.results.begin(id);
+    session.accept(id, generation, &update(1, whole, 2.0));
+    session.results.finish(id, cleaned.clone());
+    let depth = |session: &Session| session.results.shown(id)[0].joints[0].z;
+    assert_eq!(depth(&session), 2.0);
+    assert_eq!(session.results.kept(id, &plain)[0].joints[0].z, 1.0);
+
+    let running = session.results.begin(id);
+    assert!(session.results.restore(id, &plain));
+    assert_eq!(depth(&session), 1.0);
+    session.accept(id, running, &update(1, whole, 3.0));
+    assert_eq!(depth(&session), 1.0, "what was restored replaces a run that is under way");
+    assert!(session.results.restore(id, &cleaned));
+    assert_eq!(depth(&session), 2.0);
+}
+
+#[test]
+fn someone_whom_a_new_run_leaves_out_is_gone_when_it_is_through() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 2, 10);
+    let key = session.lift_key(session.active().unwrap());
+    let whole = FrameRange::new(0, 10);
+    let generation = session.results.begin(id);
+    for person in [1, 2] {
+        session.accept(id, generation, &update(person, whole, 1.0));
+    }
+    session.results.finish(id, key.clone());
+    let generation = session.results.begin(id);
+    session.results.outdate(id);
+    session.accept(id, generation, &update(2, whole, 2.0));
+    assert_eq!(session.results.shown(id).len(), 2);
+    session.results.finish(id, key);
+    let left: Vec<u32> = session.results.shown(id).iter().map(|pose| pose.person.0).collect();
+    assert_eq!(left, [2]);
+}
+
+fn derive(session: &mut Session, id: SourceId) -> Arc<Motion> {
+    let motion = session.outdated_motion(id).unwrap().derive(&CancelToken::new()).unwrap();
+    session.set_motion(Arc::new(motion));
+    assert!(!session.is_motion_outdated(id));
+    session.motion(id).unwrap().clone()
+}
+
+/// Somebody who stands, in pixels, shaking by some of them every other frame.
+fn shaking(person: u32, frames: usize) -> PosePrediction {
+    let joint = |frame: usize, joint: usize| {
+        let shake = if frame.is_multiple_of(2) { 4.0 } else { -4.0 };
+        Vec3::new(400.0 + 3.0 * joint as f32 + shake, 300.0 + 11.0 * (joint % 7) as f32, 0.0)
+    };
+    let joints = (0..frames).flat_map(|frame| (0..H36M_JOINTS).map(move |j| joint(frame, j))).collect();
+    PosePrediction { space: Space::ImagePixels, joints, ..update(person, FrameRange::new(0, frames), 0.0) }
+}
+
+#[test]
+fn a_motion_follows_results_and_edits_and_nothing_else() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 60);
+    let generation = session.results.begin(id);
+    session.accept(id, generation, &shaking(1, 60));
+    let motion = derive(&mut session, id);
+    let person = motion.person(PersonId(1)).unwrap();
+    assert_eq!(person.world.range, FrameRange::new(0, 60));
+    assert!(person.before.is_none());
+    assert!(
+        Arc::ptr_eq(&motion.tracks, &session.active().unwrap().source.tracks),
+        "nothing is cleaned, nothing copied"
+    );
+
+    session.apply(&Edit::Rename { source: id, person: PersonId(1), name: "A".into() });
+    assert!(!session.is_motion_outdated(id));
+    session.apply(&Edit::SetHeight { source: id, person: PersonId(1), height_m: 0.85 });
+    assert!(session.is_motion_outdated(id));
+    let small = derive(&mut session, id);
+    let size = |motion: &Motion| (motion.bounds.unwrap().max - motion.bounds.unwrap().min).y;
+    assert!(size(&small) < 0.7 * size(&motion));
+    assert!(session.undo() && session.is_motion_outdated(id));
+    session.close_source(id);
+    assert!(session.motion(id).is_none());
 }

@@ -12,6 +12,7 @@ use super::inference::InferenceQueue;
 use super::jobs::Jobs;
 use super::layout::{self, PanelStates};
 use super::log_book::LogBook;
+use super::motion::MotionQueue;
 use super::performance::Performance;
 use super::settings_file::SettingsFile;
 use super::toast::Toasts;
@@ -43,6 +44,7 @@ pub struct StudioApp {
     pub(super) runtime: Runtime,
     pub(super) jobs: Jobs,
     pub(super) inference: InferenceQueue,
+    pub(super) motion: MotionQueue,
     /// The model that made the newest results.
     pub(super) model: Option<ModelInfo>,
     pub(super) toasts: Toasts,
@@ -81,6 +83,7 @@ impl StudioApp {
             runtime,
             jobs: Jobs::default(),
             inference: InferenceQueue::default(),
+            motion: MotionQueue::default(),
             model: None,
             toasts: Toasts::default(),
             log,
@@ -108,8 +111,9 @@ impl StudioApp {
         &self.session
     }
 
+    /// Whether anything is read, lifted or derived.
     pub fn is_busy(&self) -> bool {
-        self.jobs.iter().next().is_some()
+        self.jobs.iter().next().is_some() || self.has_outdated_motion()
     }
 
     /// Shows a message and keeps it in the log.
@@ -175,6 +179,7 @@ impl eframe::App for StudioApp {
         self.performance.start_frame();
         theme::show(ctx, self.session.settings.theme);
         self.take_events(ctx);
+        self.keep_motion(ctx);
         self.advance_clock(ctx);
         self.keep_settings(ctx);
     }
@@ -189,6 +194,7 @@ impl eframe::App for StudioApp {
         }
         if !ctx.input(|input| input.pointer.any_down()) {
             self.session.history.end_gesture();
+            self.infer_recleaned();
         }
         if self.session.selection.hovered != hovered_before {
             ctx.request_repaint();

@@ -27,6 +27,7 @@ impl StudioApp {
             // From a job that was replaced in the meantime.
             Event::ModelReady { .. } | Event::Prediction { .. } => {}
             Event::Notice(notice) => self.tell(notice),
+            Event::Motion { job, motion } => self.motion_ready(job, motion),
             Event::Done { job, elapsed_secs } => self.job_done(job, elapsed_secs),
             Event::Cancelled { job } => {
                 if self.jobs.take(job).is_some_and(|job| matches!(job.kind, JobKind::Infer(_))) {
@@ -84,12 +85,16 @@ impl StudioApp {
     fn job_done(&mut self, id: JobId, elapsed_secs: f64) {
         let Some(job) = self.jobs.take(id) else { return };
         log::info!("{}: done in {elapsed_secs:.2} s", job.label);
-        if matches!(job.kind, JobKind::Infer(_)) {
-            self.start_next_inference();
+        if let JobKind::Infer(source) = job.kind {
+            self.inference_done(source);
         }
     }
 
     fn job_failed(&mut self, id: JobId, notice: Notice) {
+        if self.motion_failed(id) {
+            self.tell(notice);
+            return;
+        }
         // A job that nobody waits for any more may fail in silence.
         let Some(job) = self.jobs.take(id) else { return };
         self.tell(notice);

@@ -1,12 +1,13 @@
 //! Which sources still want their 3D: one is lifted at a time, the one on screen first.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::app::StudioApp;
 use super::jobs::{JobKind, Progress};
 use crate::data::PersonId;
+use crate::nn::DeviceChoice;
 use crate::runtime::{InferRequest, ModelInfo};
-use crate::session::{ModelChoice, SourceId, SourceState};
+use crate::session::{LiftKey, ModelChoice, SourceId, SourceState};
 use crate::support::Notice;
 
 #[derive(Default)]
@@ -14,6 +15,10 @@ pub struct InferenceQueue {
     waiting: VecDeque<SourceId>,
     /// The running job has its model.
     has_model: bool,
+    /// How each source was asked to be lifted last.
+    asked: BTreeMap<SourceId, LiftKey>,
+    /// Models that were loaded, by what was asked for.
+    loaded: Vec<(ModelChoice, DeviceChoice, ModelInfo)>,
 }
 
 impl StudioApp {
@@ -59,6 +64,7 @@ impl StudioApp {
     }
 
     pub(super) fn forget_inference(&mut self, source: SourceId) {
+        self.inference.asked.remove(&source);
         self.inference.waiting.retain(|waiting| *waiting != source);
         if let Some((job, _)) = self.jobs.inference().filter(|(_, running)| *running == source) {
             drop(self.jobs.take(job));
@@ -75,19 +81,43 @@ impl StudioApp {
                 continue;
             }
             let (source, label) = (state.source.clone(), format!("Lifting {} to 3D", state.source.name));
-            let settings = &self.session.settings;
-            let request = InferRequest {
-                source,
-                people,
-                generation: self.session.results.begin(id),
-                model: settings.model.clone(),
-                device: settings.device,
-                options: settings.infer,
-            };
+            let lift = self.session.lift_key(state);
+            self.inference.asked.insert(id, lift.clone());
+            if self.session.results.restore(id, &lift) {
+                self.show_model_of(&lift);
+                continue;
+            }
+            let request = InferRequest { source, people, generation: self.session.results.begin(id), lift };
             self.inference.has_model = false;
             let handle = self.runtime.infer(request);
             self.jobs.add(handle, JobKind::Infer(id), label);
         }
+    }
+
+    /// Lifts anew what was cleaned otherwise since it was lifted.
+    pub(super) fn infer_recleaned(&mut self) {
+        let sources = &self.session.document().sources;
+        let is_outdated = |state: &&SourceState| {
+            self.inference.asked.get(&state.source.id).is_some_and(|asked| asked.cleaning != state.cleaning)
+        };
+        let outdated: Vec<SourceId> = sources.iter().filter(is_outdated).map(|state| state.source.id).collect();
+        for source in outdated {
+            self.infer_now(source);
+        }
+    }
+
+    /// All people of a source are through.
+    pub(super) fn inference_done(&mut self, source: SourceId) {
+        if let Some(lift) = self.inference.asked.get(&source) {
+            self.session.results.finish(source, lift.clone());
+        }
+        self.start_next_inference();
+    }
+
+    fn show_model_of(&mut self, lift: &LiftKey) {
+        let mut loaded = self.inference.loaded.iter();
+        let known = loaded.find(|(choice, device, _)| *choice == lift.model && *device == lift.device);
+        self.model = known.map(|(.., info)| info.clone()).or(self.model.take());
     }
 
     pub(super) fn model_ready(&mut self, info: ModelInfo) {
@@ -98,6 +128,10 @@ impl StudioApp {
         if let ModelChoice::File(path) = &info.choice {
             self.session.settings.remember_model(path);
         }
+        let device = self.session.settings.device;
+        let loaded = &mut self.inference.loaded;
+        loaded.retain(|(choice, on, _)| *choice != info.choice || *on != device);
+        loaded.push((info.choice.clone(), device, info.clone()));
         self.model = Some(info);
     }
 

@@ -15,6 +15,7 @@ mod inspect;
 mod jobs;
 mod layout;
 pub mod log_book;
+mod motion;
 mod opening;
 pub mod panels;
 mod performance;

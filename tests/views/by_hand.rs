@@ -7,10 +7,10 @@ use eframe::egui::vec2;
 use egui_kittest::{Harness, kittest::Queryable};
 use motionbert::data::{FrameIndex, PersonId};
 use motionbert::session::settings::ThemeChoice;
-use motionbert::session::{ModelChoice, Session, Settings};
+use motionbert::session::{Session, Settings};
 use motionbert::ui::{Action, theme};
 
-use super::studio::{Studio, gpu_studio, session};
+use super::studio::{Studio, derive, gpu_studio, session};
 
 /// Milliseconds of UI code per frame while playing: the first frame, then median, 95th percentile and greatest.
 fn ui_time(people: usize, frames: usize) -> [f64; 4] {
@@ -53,11 +53,9 @@ fn demo() -> Session {
     let runtime = Runtime::new(Arc::new(|| {})).unwrap();
     let _job = runtime.infer(InferRequest {
         people: source.tracks.iter().map(|track| track.person).collect(),
+        lift: session.lift_key(session.active().unwrap()),
         source,
         generation,
-        model: ModelChoice::Starter,
-        device: Default::default(),
-        options: Default::default(),
     });
     while let Some(event) = runtime.wait_event(Duration::from_secs(120)) {
         match event {
@@ -67,6 +65,7 @@ fn demo() -> Session {
             _ => {}
         }
     }
+    derive(&mut session);
     session
 }
 

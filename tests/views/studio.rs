@@ -12,6 +12,7 @@ use motionbert::data::{
 };
 use motionbert::session::settings::ThemeChoice;
 use motionbert::session::{Session, Settings, Source};
+use motionbert::support::CancelToken;
 use motionbert::ui::UiCommand;
 use motionbert::ui::panels::image::{ImageState, image_ui};
 use motionbert::ui::panels::timeline::{TimelineState, timeline_ui};
@@ -95,7 +96,16 @@ pub fn session(people: usize, frames: usize, inferred: usize) -> Session {
     for person in 0..if inferred > 0 { people } else { 0 } {
         session.accept(id, generation, &prediction(person, people, FrameRange::of_len(0, inferred)));
     }
+    derive(&mut session);
     session
+}
+
+/// What the window does in the background: brings what is shown up to results and edits.
+pub fn derive(session: &mut Session) {
+    let input = session.active_id().and_then(|id| session.outdated_motion(id));
+    if let Some(input) = input {
+        session.set_motion(Arc::new(input.derive(&CancelToken::new()).unwrap()));
+    }
 }
 
 /// The three views as the window lays them out, with empty panels around.

@@ -6,7 +6,6 @@
 mod framing;
 mod gpu;
 mod overlay;
-mod world;
 
 use std::sync::Arc;
 
@@ -17,14 +16,13 @@ use glam::{Vec2, Vec3};
 
 use self::framing::framed;
 use self::gpu::{Outcome, Picture, Target, picture_shape};
-use self::world::World;
 use super::floating::{self, people_words};
 use crate::data::{PersonId, WorldTrack};
 use crate::scene::{
     Bounds, CameraMatrices, CameraRig, LinearRgba, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset,
     build_scene,
 };
-use crate::session::{Session, SourceId, SourceState};
+use crate::session::{Motion, PersonMotion, Session, SourceId, SourceState};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::theme::Theme;
@@ -37,7 +35,6 @@ const UNSEEN_OPACITY: f32 = 0.4;
 /// What the 3D view remembers between frames.
 pub struct ViewportState {
     rig: CameraRig,
-    world: World,
     target: Option<Target>,
     outcome: Outcome,
     /// A view asked for from outside, taken at the next frame.
@@ -61,7 +58,6 @@ impl Default for ViewportState {
     fn default() -> Self {
         Self {
             rig: CameraRig::new(OrbitCamera::default()),
-            world: World::default(),
             target: None,
             outcome: Outcome::default(),
             asked: None,
@@ -100,7 +96,16 @@ struct Stage<'a> {
     camera: OrbitCamera,
     matrices: CameraMatrices,
     /// People with a pose in this frame that are not hidden.
-    tracks: Vec<&'a WorldTrack>,
+    people: Vec<Shown<'a>>,
+}
+
+/// A person in the shown frame.
+#[derive(Clone, Copy)]
+struct Shown<'a> {
+    person: PersonId,
+    /// In the world, metres; H36M-17.
+    joints: &'a [Vec3],
+    motion: &'a PersonMotion,
 }
 
 impl Stage<'_> {
@@ -119,9 +124,7 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     if rect.width() < 1.0 || rect.height() < 1.0 {
         return;
     }
-    if let Some(wait) = state.world.refresh(session) {
-        ui.request_repaint_after(wait);
-    }
+    let motion = session.active_motion().map(|motion| &**motion).filter(|motion| !motion.people.is_empty());
     let visible: Vec<PersonId> = session.visible_people().map(|person| person.id).collect();
     response.widget_info(|| {
         let label = format!("3D view: {} shown", people_words(visible.len()));
@@ -129,9 +132,9 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     });
     let aspect = rect.width() / rect.height();
     state.rig.eases = ui.style().animation_time > 0.0;
-    frame_first_results(state, session, &visible, aspect);
+    frame_first_results(state, session, motion, &visible, aspect);
     if let Some(action) = state.asked.take() {
-        go_to(state, action, &visible, aspect);
+        go_to(state, motion, action, &visible, aspect);
         state.keep_framing();
     }
     steer(ui, &response, state);
@@ -140,16 +143,19 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     }
 
     let camera = *state.rig.shown();
-    let bounds = state.world.bounds();
-    let is_crowd = state.world.person_count() > 1;
-    let is_empty = state.world.is_empty();
-    let placed: &[WorldTrack] = session.active().map_or(&[], |active| state.world.at(session.frame(), &active.source));
-    let tracks = placed.iter().filter(|track| visible.contains(&track.person)).collect();
-    let stage = Stage { rect, camera, matrices: camera.matrices(aspect), tracks };
+    let everybody = motion.map_or(&[][..], |motion| &motion.people);
+    let is_shown = |person: &&PersonMotion| visible.contains(&person.person);
+    let people = everybody.iter().filter(is_shown).filter_map(|motion| {
+        let joints = motion.joints_in_world(session.frame())?;
+        Some(Shown { person: motion.person, joints, motion })
+    });
+    let is_crowd = everybody.len() > 1;
+    let people = people.collect();
+    let stage = Stage { rect, camera, matrices: camera.matrices(aspect), people };
 
-    let scene = scene_of(&stage, session, theme, bounds, is_crowd);
+    let scene = scene_of(&stage, session, theme, motion.and_then(|motion| motion.bounds), is_crowd);
     paint_picture(ui, session, theme, state.target, &state.outcome, &stage, scene);
-    if is_empty {
+    if motion.is_none() {
         waiting_note(ui, session.active(), theme, rect);
     }
     let picked = overlay::pick(&stage, &response);
@@ -160,35 +166,39 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
         out.push(UiCommand::Select(picked));
     }
     let framed = response.double_clicked().then(|| {
-        picked
-            .and_then(|pick| stage.tracks.iter().find(|track| track.person == pick.person))
-            .map(|track| track.joints_in_world.to_vec())
+        picked.and_then(|pick| stage.people.iter().find(|shown| shown.person == pick.person)).map(|shown| shown.joints)
     });
     overlay::people(ui, &stage, session, theme, picked, state.shows_names && is_crowd);
     overlay::axes(ui, &stage, theme);
     overlay::toolbar(ui, rect, session, theme, state.view, &mut state.shows_names, out);
     match framed {
-        Some(Some(joints)) => look_at(state, *state.rig.goal(), &joints, aspect),
-        Some(None) => go_to(state, Action::FrameAll, &visible, aspect),
+        Some(Some(joints)) => look_at(state, *state.rig.goal(), joints, aspect),
+        Some(None) => go_to(state, motion, Action::FrameAll, &visible, aspect),
         None => {}
     }
 }
 
-fn frame_first_results(state: &mut ViewportState, session: &Session, visible: &[PersonId], aspect: f32) {
+fn frame_first_results(
+    state: &mut ViewportState,
+    session: &Session,
+    motion: Option<&Motion>,
+    visible: &[PersonId],
+    aspect: f32,
+) {
     let Some(id) = session.active_id() else { return };
     if !matches!(state.framing, Framing::Partial(source) | Framing::Done(source) if source == id) {
         state.framing = Framing::Waiting(Some(id));
     }
-    if state.world.is_empty() || state.framing == Framing::Done(id) {
+    if motion.is_none() || state.framing == Framing::Done(id) {
         return;
     }
     let is_complete =
         |person: &PersonId| session.results.person(id, *person).is_some_and(|result| result.complete().is_some());
-    // What is whole may still wait to be taken over, and the people who come with it move the others.
-    let is_whole = state.world.is_current(session) && visible.iter().all(is_complete);
+    // What is whole may not be derived yet, and the people who come with it move the others.
+    let is_whole = !session.is_motion_outdated(id) && visible.iter().all(is_complete);
     let is_first = state.framing != Framing::Partial(id);
     if is_first || is_whole {
-        go_to(state, Action::ViewThreeQuarter, visible, aspect);
+        go_to(state, motion, Action::ViewThreeQuarter, visible, aspect);
         state.view = None;
     }
     if is_first {
@@ -198,15 +208,15 @@ fn frame_first_results(state: &mut ViewportState, session: &Session, visible: &[
 }
 
 /// Eases to a named view of all shown people.
-fn go_to(state: &mut ViewportState, action: Action, visible: &[PersonId], aspect: f32) {
-    let Some(bounds) = state.world.bounds() else { return };
+fn go_to(state: &mut ViewportState, motion: Option<&Motion>, action: Action, visible: &[PersonId], aspect: f32) {
+    let Some((motion, bounds)) = motion.and_then(|motion| Some((motion, motion.bounds?))) else { return };
     let preset = match action {
         Action::ViewFront => ViewPreset::Front,
         Action::ViewSide => ViewPreset::Side,
         Action::ViewTop => ViewPreset::Top,
         Action::ViewThreeQuarter => ViewPreset::ThreeQuarter,
         Action::ViewCamera => {
-            let Some(placement) = state.world.placement() else { return };
+            let placement = &motion.placement;
             // The whole picture is in view also where the panel is narrower than it.
             let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
             let (eye, pitch) = (placement.camera_position_in_world, placement.camera_pitch);
@@ -216,12 +226,12 @@ fn go_to(state: &mut ViewportState, action: Action, visible: &[PersonId], aspect
             return;
         }
         Action::FrameAll => {
-            let points: Vec<Vec3> = state.world.points(visible).collect();
+            let points: Vec<Vec3> = motion.points(visible).collect();
             return look_at(state, *state.rig.goal(), &points, aspect);
         }
         _ => return,
     };
-    let points: Vec<Vec3> = state.world.points(visible).collect();
+    let points: Vec<Vec3> = motion.points(visible).collect();
     look_at(state, OrbitCamera::preset(preset, bounds, aspect), &points, aspect);
     state.view = Some(action);
 }
@@ -276,19 +286,19 @@ fn scene_of(stage: &Stage, session: &Session, theme: &Theme, bounds: Option<Boun
     };
     let source = session.active().map(|active| &active.source);
     let people: Vec<(&WorldTrack, PersonStyle)> = stage
-        .tracks
+        .people
         .iter()
-        .map(|track| {
+        .map(|shown| {
             let mut look = look;
-            if let Some(person) = session.person(track.person).filter(|_| is_crowd) {
+            if let Some(person) = session.person(shown.person).filter(|_| is_crowd) {
                 let [red, green, blue, _] = Theme::person(person.colour).to_array();
                 look = look.tinted(LinearRgba::from_srgb([red, green, blue]));
             }
-            let keypoints = source.and_then(|source| source.track(track.person));
+            let keypoints = source.and_then(|source| source.track(shown.person));
             if keypoints.is_some_and(|keypoints| keypoints.frame(session.frame()).is_none()) {
                 look.opacity = UNSEEN_OPACITY;
             }
-            (*track, look)
+            (&shown.motion.world, look)
         })
         .collect();
     build_scene(&people, session.frame(), &style, bounds)

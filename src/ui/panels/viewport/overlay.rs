@@ -3,9 +3,9 @@
 use eframe::egui::{Align2, Button, Pos2, Rect, Response, Stroke, TextStyle, Ui, pos2, vec2};
 use glam::Vec3;
 
-use super::Stage;
+use super::{Shown, Stage};
+use crate::data::JointIndex;
 use crate::data::skeleton::H36M_17;
-use crate::data::{JointIndex, WorldTrack};
 use crate::session::{Pick, Session};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
@@ -21,12 +21,12 @@ const AXIS_LENGTH: f32 = 20.0;
 /// The joint or bone under the pointer.
 pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
     let pointer = response.hover_pos()?;
-    let parts = stage.tracks.iter().filter_map(|track| {
-        let on_screen: Vec<Option<Pos2>> = track.joints_in_world.iter().map(|joint| stage.project(*joint)).collect();
+    let parts = stage.people.iter().filter_map(|shown| {
+        let on_screen: Vec<Option<Pos2>> = shown.joints.iter().map(|joint| stage.project(*joint)).collect();
         let (distance, part) = nearest_part(pointer, &on_screen, H36M_17.bones)?;
         let pick = match part {
-            Part::Joint(joint) => Pick::joint(track.person, JointIndex(joint)),
-            Part::Bone(bone) => Pick::bone(track.person, bone),
+            Part::Joint(joint) => Pick::joint(shown.person, JointIndex(joint)),
+            Part::Bone(bone) => Pick::bone(shown.person, bone),
         };
         Some((distance, pick))
     });
@@ -37,34 +37,34 @@ pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
 pub fn people(ui: &Ui, stage: &Stage, session: &Session, theme: &Theme, hovered: Option<Pick>, shows_names: bool) {
     let hovered = hovered.or(session.selection.hovered);
     let selected = session.selection.selected;
-    let is_of = |pick: Option<Pick>, track: &WorldTrack| pick.is_some_and(|pick| pick.person == track.person);
-    for track in &stage.tracks {
-        let place = |joint: usize| stage.project(*track.joints_in_world.get(joint)?);
+    let is_of = |pick: Option<Pick>, shown: &Shown| pick.is_some_and(|pick| pick.person == shown.person);
+    for shown in &stage.people {
+        let place = |joint: usize| stage.project(*shown.joints.get(joint)?);
         for (pick, emphasis) in [(hovered, Emphasis::Hovered), (selected, Emphasis::Selected)] {
-            if let Some(pick) = pick.filter(|pick| pick.person == track.person) {
+            if let Some(pick) = pick.filter(|pick| pick.person == shown.person) {
                 picking::mark(ui, stage.rect, pick, emphasis, place, theme);
             }
         }
     }
-    let mut tracks: Vec<&WorldTrack> = stage.tracks.clone();
-    tracks.sort_by_key(|track| (!is_of(selected, track), !is_of(hovered, track)));
+    let mut people = stage.people.clone();
+    people.sort_by_key(|shown| (!is_of(selected, shown), !is_of(hovered, shown)));
     let mut tags = NameTags::new(ui, stage.rect, theme);
-    for track in tracks {
-        let (is_selected, is_hovered) = (is_of(selected, track), is_of(hovered, track));
-        let Some(person) = session.person(track.person).filter(|_| shows_names || is_selected || is_hovered) else {
+    for shown in &people {
+        let (is_selected, is_hovered) = (is_of(selected, shown), is_of(hovered, shown));
+        let Some(person) = session.person(shown.person).filter(|_| shows_names || is_selected || is_hovered) else {
             continue;
         };
-        if let Some(foot) = over_head(stage, track).filter(|foot| stage.rect.contains(*foot)) {
+        if let Some(foot) = over_head(stage, shown).filter(|foot| stage.rect.contains(*foot)) {
             tags.put(foot, &person.name, Theme::person(person.colour), is_selected);
         }
     }
 }
 
 /// Above the highest joint on the screen, in line with the head.
-fn over_head(stage: &Stage, track: &WorldTrack) -> Option<Pos2> {
-    let head = stage.project(*track.joints_in_world.get(HEAD_TOP)?)?;
-    let skin = stage.project(*track.joints_in_world.get(HEAD_TOP)? + Vec3::Y * HEAD_ROOM)?;
-    let joints = track.joints_in_world.iter().filter_map(|joint| stage.project(*joint));
+fn over_head(stage: &Stage, shown: &Shown) -> Option<Pos2> {
+    let head = stage.project(*shown.joints.get(HEAD_TOP)?)?;
+    let skin = stage.project(*shown.joints.get(HEAD_TOP)? + Vec3::Y * HEAD_ROOM)?;
+    let joints = shown.joints.iter().filter_map(|joint| stage.project(*joint));
     let top = joints.map(|joint| joint.y).fold(skin.y, f32::min);
     Some(pos2(head.x, top))
 }
