@@ -93,7 +93,7 @@ impl StudioApp {
             last_tick_secs: None,
         };
         if let Some(gpu) = gpu {
-            app.panels.viewport.attach(gpu);
+            app.panels.viewports.attach(gpu);
         }
         if let Some(notice) = complaint {
             app.tell(notice);

@@ -131,8 +131,10 @@ impl StudioApp {
             | Action::ViewTop
             | Action::ViewThreeQuarter
             | Action::ViewCamera => {
-                self.panels.viewport.ask(action);
-                ctx.request_repaint();
+                if let Some(clip) = self.session.active_id() {
+                    self.panels.viewports.of(clip).ask(action);
+                    ctx.request_repaint();
+                }
             }
             Action::ToggleLeftPanel => self.panels.toggle(Side::Left, ctx, settings),
             Action::ToggleRightPanel => self.panels.toggle(Side::Right, ctx, settings),

@@ -17,7 +17,7 @@ use super::panels::sources::{SourcesState, sources_ui};
 use super::panels::status::status_bar_ui;
 use super::panels::timeline::{TimelineState, timeline_ui};
 use super::panels::transport::{TransportState, transport_ui};
-use super::panels::viewport::{ViewportState, viewport_ui};
+use super::panels::viewport::{ClipView, Viewports, viewport_ui};
 use super::panels::{empty, overlay, shortcuts};
 use super::performance::Performance;
 use super::theme::{Theme, size};
@@ -56,7 +56,7 @@ pub enum Side {
 /// What panels remember between frames.
 #[derive(Default)]
 pub struct PanelStates {
-    pub viewport: ViewportState,
+    pub viewports: Viewports,
     pub image: ImageState,
     pub timeline: TimelineState,
     pub sources: SourcesState,
@@ -221,7 +221,10 @@ fn centre_ui(ui: &mut Ui, view: &View<'_>, panels: &mut PanelStates, ask: &mut A
     }
     egui::CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
         let rect = ui.available_rect_before_wrap();
-        viewport_ui(ui, view.session, theme, &mut panels.viewport, ask.commands);
+        panels.viewports.tidy(view.session);
+        if let Some(clip) = ClipView::active(view.session) {
+            viewport_ui(ui, clip, theme, panels.viewports.of(clip.clip.source.id), ask.commands);
+        }
         if view.session.settings.show_performance {
             let corner = Rect::from_min_size(rect.min, rect.size()).shrink2(Vec2::splat(size::FLOAT_INSET));
             overlay::performance_ui(ui, corner, view.performance);

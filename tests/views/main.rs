@@ -14,7 +14,7 @@ use motionbert::session::settings::ThemeChoice;
 use motionbert::session::{Edit, Pick, Session};
 use motionbert::ui::panels::image::image_ui;
 use motionbert::ui::panels::timeline::timeline_ui;
-use motionbert::ui::panels::viewport::viewport_ui;
+use motionbert::ui::panels::viewport::{ClipView, viewport_ui};
 use motionbert::ui::theme::{self, Theme, size};
 use motionbert::ui::{Action, UiCommand};
 
@@ -236,7 +236,7 @@ fn hidden_and_unseen_people_are_not_in_the_image() {
 
 fn viewport(session: Session) -> Harness<'static, Studio> {
     alone(session, vec2(700.0, 520.0), |ui, studio, out| {
-        viewport_ui(ui, &studio.session, Theme::of(ui), &mut studio.viewport, out);
+        viewport_ui(ui, ClipView::active(&studio.session).unwrap(), Theme::of(ui), &mut studio.viewport, out);
     })
 }
 

@@ -16,7 +16,7 @@ use motionbert::support::CancelToken;
 use motionbert::ui::UiCommand;
 use motionbert::ui::panels::image::{ImageState, image_ui};
 use motionbert::ui::panels::timeline::{TimelineState, timeline_ui};
-use motionbert::ui::panels::viewport::{ViewportState, viewport_ui};
+use motionbert::ui::panels::viewport::{ClipView, ViewportState, viewport_ui};
 use motionbert::ui::theme::{self, Theme, size};
 
 const IMAGE: [u32; 2] = [1280, 720];
@@ -146,7 +146,7 @@ impl Studio {
             egui::Panel::left("image").frame(egui::Frame::NONE).exact_size(width).show(ui, |ui| {
                 image_ui(ui, &self.session, theme, &mut self.image, &mut out);
             });
-            viewport_ui(ui, &self.session, theme, &mut self.viewport, &mut out);
+            viewport_ui(ui, ClipView::active(&self.session).unwrap(), theme, &mut self.viewport, &mut out);
         });
         self.ui_times.push(start.elapsed().as_secs_f64() * 1e3);
         self.carry_out(out);

@@ -1,5 +1,7 @@
-//! The 3D picture on the GPU: drawn into a texture of its own while egui prepares its frame, then copied into it.
+//! The 3D pictures on the GPU: each drawn into a texture of its own while egui prepares its frame, then copied
+//! into it.
 
+use std::collections::{HashMap, hash_map::Entry};
 use std::sync::Arc;
 
 use eframe::egui::{PaintCallbackInfo, Rect, Shape};
@@ -32,7 +34,10 @@ impl Outcome {
     }
 }
 
-/// What lives on the GPU between frames, in egui's callback resources.
+/// What lives on the GPU between frames, in egui's callback resources, by the place of the view.
+#[derive(Default)]
+struct Canvases(HashMap<usize, Canvas>);
+
 struct Canvas {
     view: View,
     blit: Blit,
@@ -40,9 +45,9 @@ struct Canvas {
     drawn: Option<Picture>,
 }
 
-/// A shape that shows `picture` in `rect`; needs a window drawn by wgpu.
-pub fn picture_shape(rect: Rect, picture: Picture, target: Target, outcome: Outcome) -> Shape {
-    Callback::new_paint_callback(rect, Draw { picture, target, outcome }).into()
+/// A shape that shows `picture` in `rect`; needs a window drawn by wgpu. No two shapes of a frame have one `place`.
+pub fn picture_shape(rect: Rect, place: usize, picture: Picture, target: Target, outcome: Outcome) -> Shape {
+    Callback::new_paint_callback(rect, Draw { place, picture, target, outcome }).into()
 }
 
 /// What the window is drawn to.
@@ -54,6 +59,7 @@ pub struct Target {
 }
 
 struct Draw {
+    place: usize,
     picture: Picture,
     target: Target,
     outcome: Outcome,
@@ -68,11 +74,15 @@ impl Draw {
         resources: &mut CallbackResources,
     ) -> Result<(), RenderError> {
         let samples = self.picture.samples.unwrap_or(if self.target.is_software { 1 } else { 4 });
-        if resources.get::<Canvas>().is_none_or(|canvas| canvas.samples != samples) {
-            let view = View::new(device, samples)?;
-            resources.insert(Canvas { view, blit: Blit::new(device, self.target.format)?, samples, drawn: None });
-        }
-        let Some(canvas) = resources.get_mut::<Canvas>() else { return Ok(()) };
+        let canvases = &mut resources.entry::<Canvases>().or_insert_with(Canvases::default).0;
+        let canvas = match canvases.entry(self.place) {
+            Entry::Occupied(known) if known.get().samples == samples => known.into_mut(),
+            entry => {
+                let view = View::new(device, samples)?;
+                let blit = Blit::new(device, self.target.format)?;
+                entry.insert_entry(Canvas { view, blit, samples, drawn: None }).into_mut()
+            }
+        };
         if canvas.drawn.as_ref() == Some(&self.picture) {
             return Ok(());
         }
@@ -101,7 +111,7 @@ impl CallbackTrait for Draw {
     }
 
     fn paint(&self, _: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
-        if let Some(canvas) = resources.get::<Canvas>() {
+        if let Some(canvas) = resources.get::<Canvases>().and_then(|canvases| canvases.0.get(&self.place)) {
             canvas.blit.paint(pass);
         }
     }

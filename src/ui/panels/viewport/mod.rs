@@ -6,6 +6,7 @@
 mod framing;
 mod gpu;
 mod overlay;
+mod views;
 
 use std::sync::Arc;
 
@@ -16,13 +17,14 @@ use glam::{Vec2, Vec3};
 
 use self::framing::framed;
 use self::gpu::{Outcome, Picture, Target, picture_shape};
+pub use self::views::Viewports;
 use super::floating::{self, people_words};
-use crate::data::{PersonId, WorldTrack};
+use crate::data::{FrameIndex, PersonId, WorldTrack};
 use crate::scene::{
     Bounds, CameraMatrices, CameraRig, LinearRgba, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset,
     build_scene,
 };
-use crate::session::{Motion, PersonMotion, Session, SourceId, SourceState};
+use crate::session::{Motion, Person, PersonMotion, Selection, Session, SourceId, SourceState};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::theme::Theme;
@@ -32,7 +34,42 @@ const ROOM: f32 = 0.12;
 /// Opacity of a person who was not seen in this frame, whose pose the model filled in.
 const UNSEEN_OPACITY: f32 = 0.4;
 
-/// What the 3D view remembers between frames.
+/// What a 3D view shows.
+#[derive(Clone, Copy)]
+pub struct ClipView<'a> {
+    pub session: &'a Session,
+    /// Need not be the active one.
+    pub clip: &'a SourceState,
+    pub frame: FrameIndex,
+    /// Among the views of the window, from 0.
+    pub place: usize,
+}
+
+impl<'a> ClipView<'a> {
+    /// The active clip at the time of the clock; none if nothing is open.
+    pub fn active(session: &'a Session) -> Option<Self> {
+        session.active().map(|clip| Self { session, clip, frame: session.frame(), place: 0 })
+    }
+
+    fn id(&self) -> SourceId {
+        self.clip.source.id
+    }
+
+    fn person(&self, id: PersonId) -> Option<&'a Person> {
+        self.clip.people.iter().find(|person| person.id == id)
+    }
+
+    fn visible_people(&self) -> impl Iterator<Item = &'a Person> {
+        self.clip.people.iter().filter(|person| person.is_visible)
+    }
+
+    /// Selection and hover are of the active clip.
+    fn selection(&self) -> Selection {
+        if self.session.active_id() == Some(self.id()) { self.session.selection } else { Selection::default() }
+    }
+}
+
+/// What the 3D view of a clip remembers between frames.
 pub struct ViewportState {
     rig: CameraRig,
     target: Option<Target>,
@@ -77,6 +114,12 @@ impl ViewportState {
         });
     }
 
+    /// A view of another clip in the same window.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self { target: self.target, shows_names: self.shows_names, ..Self::default() }
+    }
+
     /// The person has the camera now.
     fn keep_framing(&mut self) {
         if let Framing::Partial(source) = self.framing {
@@ -117,22 +160,22 @@ impl Stage<'_> {
     }
 }
 
-/// Fills what is left of `ui`.
-pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut ViewportState, out: &mut Vec<UiCommand>) {
+/// Fills what is left of `ui`. What is asked for is meant for the active clip.
+pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut ViewportState, out: &mut Vec<UiCommand>) {
     let rect = ui.available_rect_before_wrap();
     let response = ui.allocate_rect(rect, Sense::click_and_drag());
     if rect.width() < 1.0 || rect.height() < 1.0 {
         return;
     }
-    let motion = session.active_motion().map(|motion| &**motion).filter(|motion| !motion.people.is_empty());
-    let visible: Vec<PersonId> = session.visible_people().map(|person| person.id).collect();
+    let motion = view.session.motion(view.id()).map(|motion| &**motion).filter(|motion| !motion.people.is_empty());
+    let visible: Vec<PersonId> = view.visible_people().map(|person| person.id).collect();
     response.widget_info(|| {
         let label = format!("3D view: {} shown", people_words(visible.len()));
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let aspect = rect.width() / rect.height();
     state.rig.eases = ui.style().animation_time > 0.0;
-    frame_first_results(state, session, motion, &visible, aspect);
+    frame_first_results(state, view, motion, &visible, aspect);
     if let Some(action) = state.asked.take() {
         go_to(state, motion, action, &visible, aspect);
         state.keep_framing();
@@ -146,17 +189,17 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     let everybody = motion.map_or(&[][..], |motion| &motion.people);
     let is_shown = |person: &&PersonMotion| visible.contains(&person.person);
     let people = everybody.iter().filter(is_shown).filter_map(|motion| {
-        let joints = motion.joints_in_world(session.frame())?;
+        let joints = motion.joints_in_world(view.frame)?;
         Some(Shown { person: motion.person, joints, motion })
     });
     let is_crowd = everybody.len() > 1;
     let people = people.collect();
     let stage = Stage { rect, camera, matrices: camera.matrices(aspect), people };
 
-    let scene = scene_of(&stage, session, theme, motion.and_then(|motion| motion.bounds), is_crowd);
-    paint_picture(ui, session, theme, state.target, &state.outcome, &stage, scene);
+    let scene = scene_of(&stage, view, theme, motion.and_then(|motion| motion.bounds), is_crowd);
+    paint_picture(ui, view, theme, state.target, &state.outcome, &stage, scene);
     if motion.is_none() {
-        waiting_note(ui, session.active(), theme, rect);
+        waiting_note(ui, view.clip, theme, rect);
     }
     let picked = overlay::pick(&stage, &response);
     if let Some(pick) = picked {
@@ -168,9 +211,9 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
     let framed = response.double_clicked().then(|| {
         picked.and_then(|pick| stage.people.iter().find(|shown| shown.person == pick.person)).map(|shown| shown.joints)
     });
-    overlay::people(ui, &stage, session, theme, picked, state.shows_names && is_crowd);
+    overlay::people(ui, &stage, view, theme, picked, state.shows_names && is_crowd);
     overlay::axes(ui, &stage, theme);
-    overlay::toolbar(ui, rect, session, theme, state.view, &mut state.shows_names, out);
+    overlay::toolbar(ui, rect, view, theme, state.view, &mut state.shows_names, out);
     match framed {
         Some(Some(joints)) => look_at(state, *state.rig.goal(), joints, aspect),
         Some(None) => go_to(state, motion, Action::FrameAll, &visible, aspect),
@@ -180,12 +223,12 @@ pub fn viewport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Vi
 
 fn frame_first_results(
     state: &mut ViewportState,
-    session: &Session,
+    view: ClipView,
     motion: Option<&Motion>,
     visible: &[PersonId],
     aspect: f32,
 ) {
-    let Some(id) = session.active_id() else { return };
+    let (session, id) = (view.session, view.id());
     if !matches!(state.framing, Framing::Partial(source) | Framing::Done(source) if source == id) {
         state.framing = Framing::Waiting(Some(id));
     }
@@ -278,35 +321,34 @@ fn steer(ui: &Ui, response: &Response, state: &mut ViewportState) {
     }
 }
 
-fn scene_of(stage: &Stage, session: &Session, theme: &Theme, bounds: Option<Bounds>, is_crowd: bool) -> RenderScene {
+fn scene_of(stage: &Stage, view: ClipView, theme: &Theme, bounds: Option<Bounds>, is_crowd: bool) -> RenderScene {
     let (style, look) = if theme.is_dark {
         (SceneStyle::dark(), PersonStyle::dark())
     } else {
         (SceneStyle::light(), PersonStyle::light())
     };
-    let source = session.active().map(|active| &active.source);
     let people: Vec<(&WorldTrack, PersonStyle)> = stage
         .people
         .iter()
         .map(|shown| {
             let mut look = look;
-            if let Some(person) = session.person(shown.person).filter(|_| is_crowd) {
+            if let Some(person) = view.person(shown.person).filter(|_| is_crowd) {
                 let [red, green, blue, _] = Theme::person(person.colour).to_array();
                 look = look.tinted(LinearRgba::from_srgb([red, green, blue]));
             }
-            let keypoints = source.and_then(|source| source.track(shown.person));
-            if keypoints.is_some_and(|keypoints| keypoints.frame(session.frame()).is_none()) {
+            let keypoints = view.clip.source.track(shown.person);
+            if keypoints.is_some_and(|keypoints| keypoints.frame(view.frame).is_none()) {
                 look.opacity = UNSEEN_OPACITY;
             }
             (&shown.motion.world, look)
         })
         .collect();
-    build_scene(&people, session.frame(), &style, bounds)
+    build_scene(&people, view.frame, &style, bounds)
 }
 
 fn paint_picture(
     ui: &Ui,
-    session: &Session,
+    view: ClipView,
     theme: &Theme,
     target: Option<Target>,
     outcome: &Outcome,
@@ -326,9 +368,9 @@ fn paint_picture(
             scene: Arc::new(scene),
             camera: stage.camera,
             size: [pixels(rect.left(), rect.right()), pixels(rect.top(), rect.bottom())],
-            samples: session.settings.msaa.map(|samples| if samples > 1 { 4 } else { 1 }),
+            samples: view.session.settings.msaa.map(|samples| if samples > 1 { 4 } else { 1 }),
         };
-        ui.painter().add(picture_shape(rect, picture, target, outcome.clone()));
+        ui.painter().add(picture_shape(rect, view.place, picture, target, outcome.clone()));
     } else {
         ui.painter().rect_filled(rect, 0.0, theme.viewport_bottom);
     }
@@ -338,10 +380,9 @@ fn paint_picture(
 }
 
 /// Before there is anything to see; fades in, so that a quick model does not make it flash.
-fn waiting_note(ui: &Ui, active: Option<&SourceState>, theme: &Theme, rect: Rect) {
-    let Some(active) = active else { return };
-    let strength = ui.ctx().animate_bool_with_time(ui.scope_id().with(("waiting", active.source.id)), true, 0.6);
-    let text = if active.people.is_empty() {
+fn waiting_note(ui: &Ui, clip: &SourceState, theme: &Theme, rect: Rect) {
+    let strength = ui.ctx().animate_bool_with_time(ui.scope_id().with(("waiting", clip.source.id)), true, 0.6);
+    let text = if clip.people.is_empty() {
         "Nobody is in this recording."
     } else {
         "3D appears here as soon as the first frames are inferred."

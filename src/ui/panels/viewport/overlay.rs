@@ -3,10 +3,10 @@
 use eframe::egui::{Align2, Button, Pos2, Rect, Response, Stroke, TextStyle, Ui, pos2, vec2};
 use glam::Vec3;
 
-use super::{Shown, Stage};
+use super::{ClipView, Shown, Stage};
 use crate::data::JointIndex;
 use crate::data::skeleton::H36M_17;
-use crate::session::{Pick, Session};
+use crate::session::Pick;
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::panels::floating::{self, NameTags};
@@ -34,9 +34,10 @@ pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
 }
 
 /// Name tags over heads and rings around the selected and the hovered joint.
-pub fn people(ui: &Ui, stage: &Stage, session: &Session, theme: &Theme, hovered: Option<Pick>, shows_names: bool) {
-    let hovered = hovered.or(session.selection.hovered);
-    let selected = session.selection.selected;
+pub fn people(ui: &Ui, stage: &Stage, view: ClipView, theme: &Theme, hovered: Option<Pick>, shows_names: bool) {
+    let selection = view.selection();
+    let hovered = hovered.or(selection.hovered);
+    let selected = selection.selected;
     let is_of = |pick: Option<Pick>, shown: &Shown| pick.is_some_and(|pick| pick.person == shown.person);
     for shown in &stage.people {
         let place = |joint: usize| stage.project(*shown.joints.get(joint)?);
@@ -51,7 +52,7 @@ pub fn people(ui: &Ui, stage: &Stage, session: &Session, theme: &Theme, hovered:
     let mut tags = NameTags::new(ui, stage.rect, theme);
     for shown in &people {
         let (is_selected, is_hovered) = (is_of(selected, shown), is_of(hovered, shown));
-        let Some(person) = session.person(shown.person).filter(|_| shows_names || is_selected || is_hovered) else {
+        let Some(person) = view.person(shown.person).filter(|_| shows_names || is_selected || is_hovered) else {
             continue;
         };
         if let Some(foot) = over_head(stage, shown).filter(|foot| stage.rect.contains(*foot)) {
@@ -93,9 +94,9 @@ pub fn axes(ui: &Ui, stage: &Stage, theme: &Theme) {
 pub fn toolbar(
     ui: &mut Ui,
     rect: Rect,
-    session: &Session,
+    view: ClipView,
     theme: &Theme,
-    view: Option<Action>,
+    named: Option<Action>,
     shows_names: &mut bool,
     out: &mut Vec<UiCommand>,
 ) {
@@ -109,13 +110,13 @@ pub fn toolbar(
     ];
     floating::toolbar(ui, rect, theme, |ui| {
         // Right to left.
-        let is_crowd = session.active().is_some_and(|active| active.people.len() > 1);
+        let is_crowd = view.clip.people.len() > 1;
         if is_crowd {
             ui.toggle_value(shows_names, "Names").on_hover_text("Name tags over heads");
         }
         for (action, label) in VIEWS.into_iter().rev() {
-            let button = ui.add(Button::selectable(view == Some(action), label));
-            if button.on_hover_text(action.tooltip(session, ui.ctx())).clicked() {
+            let button = ui.add(Button::selectable(named == Some(action), label));
+            if button.on_hover_text(action.tooltip(view.session, ui.ctx())).clicked() {
                 out.push(UiCommand::Do(action));
             }
         }
