@@ -25,18 +25,12 @@ struct End {
 }
 
 fn project(end: vec4<f32>, depth: f32) -> End {
-    let offset = end.xyz - frame.eye;
-    let pixels_per_metre = 1.0 / (frame.pixel * depth);
-    let half = frame.size * 0.5;
-    let place = vec2<f32>(
-        dot(offset, frame.right) / dot(frame.right, frame.right),
-        dot(offset, frame.up) / dot(frame.up, frame.up),
-    ) / depth;
+    let pixels_per_metre = 1.0 / (frame.pixel * spread(depth));
     // Spheres off the middle are stretched outwards, and near ones show a cone wider than their diameter.
-    let distance = length(offset);
+    let distance = length(end.xyz - frame.eye);
     let nearness = min(end.w / distance, 0.9);
-    let stretch = distance / depth / sqrt(1.0 - nearness * nearness);
-    return End(place * half, end.w * pixels_per_metre * stretch + 1.0);
+    let stretch = mix(distance / depth / sqrt(1.0 - nearness * nearness), 1.0, frame.parallel);
+    return End(on_screen(end.xyz, depth), end.w * pixels_per_metre * stretch + 1.0);
 }
 
 @vertex
@@ -47,16 +41,16 @@ fn vs_main(
     @location(2) colour: vec4<f32>,
 ) -> Corner {
     var out: Corner;
-    let depth_a = dot(end_a.xyz - frame.eye, frame.forward);
-    let depth_b = dot(end_b.xyz - frame.eye, frame.forward);
+    let depth_a = depth_of(end_a.xyz);
+    let depth_b = depth_of(end_b.xyz);
     let nearest = min(depth_a, depth_b);
     if nearest < frame.near {
         // Behind the eye: a rectangle of no size.
         out.position = vec4<f32>(2.0, 2.0, 0.0, 1.0);
         return out;
     }
-    let a = vec4<f32>(end_a.xyz, end_a.w + 0.5 * frame.pixel * depth_a);
-    let b = vec4<f32>(end_b.xyz, end_b.w + 0.5 * frame.pixel * depth_b);
+    let a = vec4<f32>(end_a.xyz, end_a.w + 0.5 * frame.pixel * spread(depth_a));
+    let b = vec4<f32>(end_b.xyz, end_b.w + 0.5 * frame.pixel * spread(depth_b));
     let first = project(a, depth_a);
     let second = project(b, depth_b);
     let span = second.centre - first.centre;
@@ -103,15 +97,16 @@ fn inside_outline(in: Corner, from_a: vec3<f32>, direction: vec3<f32>, start: f3
     }
     let inside = in.a.w + t * taper - length(away + across * t);
     let depth = start + dot(axis * t - from_a, frame.forward);
-    return inside / (frame.pixel * max(depth, frame.near));
+    return inside / (frame.pixel * spread(max(depth, frame.near)));
 }
 
 fn draw(position: vec2<f32>, in: Corner) -> Pixel {
     let ndc = position / frame.size * 2.0 - 1.0;
-    let direction = frame.forward + frame.right * ndc.x - frame.up * ndc.y; // depth 1 per step
+    let across = frame.right * ndc.x - frame.up * ndc.y;
+    let direction = frame.forward + across * (1.0 - frame.parallel); // depth 1 per step
     let start = dot((in.a.xyz + in.b.xyz) * 0.5 - frame.eye, frame.forward);
     // Counted from near the shape, or far shapes would lose their precision.
-    let from_a = frame.eye + direction * start - in.a.xyz;
+    let from_a = frame.eye + across * frame.parallel + direction * start - in.a.xyz;
     let axis = in.b.xyz - in.a.xyz;
     let from_b = from_a - axis;
     let taper = in.b.w - in.a.w;
@@ -151,8 +146,10 @@ fn draw(position: vec2<f32>, in: Corner) -> Pixel {
     let coverage = clamp(inside_outline(in, from_a, direction, start), 0.0, 1.0);
 
     var out: Pixel;
-    out.colour = vec4<f32>(linear_to_srgb(shade(in.colour.rgb, normal, view)), in.colour.a * coverage);
-    out.depth = frame.near / depth;
+    let lit = linear_to_srgb(shade(in.colour.rgb, normal, view));
+    let behind = mix(frame.background_top.rgb, frame.background_bottom.rgb, ndc.y * 0.5 + 0.5);
+    out.colour = vec4<f32>(mix(lit, behind, depth_cue(depth)), in.colour.a * coverage);
+    out.depth = depth_value(depth);
     return out;
 }
 

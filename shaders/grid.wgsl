@@ -6,6 +6,7 @@ struct Corner {
     @builtin(position) position: vec4<f32>,
     // World x and z, metres.
     @location(0) place: vec2<f32>,
+    @location(1) depth: f32,
 }
 
 @vertex
@@ -13,6 +14,7 @@ fn vs_main(@builtin(vertex_index) index: u32) -> Corner {
     let place = frame.grid_centre + (strip_corner(index) * 2.0 - 1.0) * frame.grid_radius;
     var out: Corner;
     out.place = place;
+    out.depth = depth_of(vec3<f32>(place.x, 0.0, place.y));
     out.position = frame.clip_from_world * vec4<f32>(place.x, 0.0, place.y, 1.0);
     return out;
 }
@@ -31,7 +33,7 @@ fn fs_main(in: Corner) -> @location(0) vec4<f32> {
     let pixel = max(fwidth(in.place), vec2<f32>(1e-6));
     let outwards = length(in.place - frame.grid_centre) / frame.grid_radius;
     let fade = max(1.0 - outwards, 0.0);
-    let soft = fade * fade * (3.0 - 2.0 * fade);
+    let soft = fade * fade * (3.0 - 2.0 * fade) * (1.0 - depth_cue(in.depth));
 
     let floor_share = frame.grid_floor.a * soft;
     let faint_share = frame.grid_faint.a * soft * lines(in.place, 0.1, 1.0, pixel);

@@ -8,6 +8,7 @@ struct Corner {
     @location(0) place: vec2<f32>,
     @location(1) @interpolate(flat) ends: vec4<f32>,
     @location(2) @interpolate(flat) radius_strength: vec2<f32>,
+    @location(3) depth: f32,
 }
 
 @vertex
@@ -26,6 +27,7 @@ fn vs_main(
     let place = end + across * radius * (corner.y * 2.0 - 1.0);
     var out: Corner;
     out.place = place;
+    out.depth = depth_of(vec3<f32>(place.x, 0.0, place.y));
     out.position = frame.clip_from_world * vec4<f32>(place.x, 0.0, place.y, 1.0);
     out.ends = ends;
     out.radius_strength = radius_strength;
@@ -39,5 +41,6 @@ fn fs_main(in: Corner) -> @location(0) vec4<f32> {
     let share = clamp(dot(from_start, span) / max(dot(span, span), 1e-8), 0.0, 1.0);
     let distance = length(from_start - span * share);
     let near = max(1.0 - distance / in.radius_strength.x, 0.0);
-    return vec4<f32>(0.0, 0.0, 0.0, in.radius_strength.y * near * near * (3.0 - 2.0 * near));
+    let strength = in.radius_strength.y * (1.0 - depth_cue(in.depth));
+    return vec4<f32>(0.0, 0.0, 0.0, strength * near * near * (3.0 - 2.0 * near));
 }

@@ -1,9 +1,12 @@
 //! Per-shape records for the vertex stage, in drawing order, and the buffer they travel in.
 
+use std::ops::Range;
+
 use bytemuck::{Pod, Zeroable};
 use glam::Vec3;
 
-use crate::scene::{Capsule, FloorShadow};
+use super::uniform::encoded;
+use crate::scene::{Capsule, FloorShadow, LinePoint, Polyline, Quad};
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
@@ -21,9 +24,34 @@ pub struct ShadowInstance {
     pub radius_strength: [f32; 2],
 }
 
+/// One piece of a line, with its neighbours, towards which its ends are mitred.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct LineInstance {
+    pub before: [f32; 3],
+    pub from: [f32; 3],
+    pub to: [f32; 3],
+    pub after: [f32; 3],
+    /// sRGB-encoded.
+    pub colour_from: [f32; 4],
+    pub colour_to: [f32; 4],
+    pub width_px: f32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct QuadInstance {
+    pub corners: [[f32; 3]; 4],
+    /// sRGB-encoded.
+    pub colour: [f32; 4],
+}
+
+/// The capsules as records, and how many of them are solid.
+///
 /// Solid shapes from back to front, so that smooth edges blend with what is behind them; then ghosts from front to
 /// back, so that depth keeps all but the nearest surface away and a ghost does not show its own inside.
-pub fn ordered(capsules: &[Capsule], eye: Vec3, forward: Vec3) -> Vec<CapsuleInstance> {
+pub fn ordered(capsules: &[Capsule], eye: Vec3, forward: Vec3) -> (Vec<CapsuleInstance>, u32) {
+    let solids = capsules.iter().filter(|capsule| capsule.colour.alpha >= 1.0).count() as u32;
     let key = |capsule: &Capsule| {
         let depth = ((capsule.a + capsule.b) * 0.5 - eye).dot(forward);
         if capsule.colour.alpha < 1.0 { (true, depth) } else { (false, -depth) }
@@ -33,14 +61,35 @@ pub fn ordered(capsules: &[Capsule], eye: Vec3, forward: Vec3) -> Vec<CapsuleIns
         let ((ghost_a, depth_a), (ghost_b, depth_b)) = (key(a), key(b));
         ghost_a.cmp(&ghost_b).then(depth_a.total_cmp(&depth_b))
     });
-    order
+    let records = order
         .into_iter()
         .map(|capsule| CapsuleInstance {
             a_radius: capsule.a.extend(capsule.radius_a).to_array(),
             b_radius: capsule.b.extend(capsule.radius_b).to_array(),
             colour: capsule.colour.to_array(),
         })
-        .collect()
+        .collect();
+    (records, solids)
+}
+
+/// The pieces of a line; at its ends a piece is its own neighbour.
+pub fn line(line: &Polyline) -> impl Iterator<Item = LineInstance> + '_ {
+    let points = &line.points;
+    let at = |place: usize| points[place].at.to_array();
+    let colour = |point: &LinePoint| encoded(point.colour);
+    points.windows(2).enumerate().map(move |(place, pair)| LineInstance {
+        before: at(place.saturating_sub(1)),
+        from: at(place),
+        to: at(place + 1),
+        after: at((place + 2).min(points.len() - 1)),
+        colour_from: colour(&pair[0]),
+        colour_to: colour(&pair[1]),
+        width_px: line.width_px,
+    })
+}
+
+pub fn quad(quad: &Quad) -> QuadInstance {
+    QuadInstance { corners: quad.corners.map(|corner| corner.to_array()), colour: encoded(quad.colour) }
 }
 
 pub fn shadow(shadow: &FloorShadow) -> ShadowInstance {
@@ -72,12 +121,22 @@ impl InstanceBuffer {
         self.count = records.len() as u32;
     }
 
-    /// Draws four corners per record with the pipeline that is set.
-    pub fn draw(&self, pass: &mut wgpu::RenderPass<'_>) {
-        if self.count > 0 {
+    /// Draws four corners per record with `pipeline`.
+    pub fn draw(&self, pass: &mut wgpu::RenderPass<'_>, pipeline: &wgpu::RenderPipeline) {
+        self.draw_range(pass, pipeline, 0..self.count);
+    }
+
+    /// As [`Self::draw`] for some of the records.
+    pub fn draw_range(&self, pass: &mut wgpu::RenderPass<'_>, pipeline: &wgpu::RenderPipeline, records: Range<u32>) {
+        if !records.is_empty() {
+            pass.set_pipeline(pipeline);
             pass.set_vertex_buffer(0, self.buffer.slice(..));
-            pass.draw(0..4, 0..self.count);
+            pass.draw(0..4, records);
         }
+    }
+
+    pub fn count(&self) -> u32 {
+        self.count
     }
 
     fn allocate(device: &wgpu::Device, label: &str, size: u64) -> wgpu::Buffer {
@@ -100,8 +159,24 @@ mod tests {
         let sphere =
             |z: f32, alpha: f32| Capsule::sphere(Vec3::new(0.0, 0.0, z), 1.0, LinearRgba::WHITE.with_alpha(alpha));
         let shapes = [sphere(1.0, 1.0), sphere(2.0, 0.5), sphere(-3.0, 0.5), sphere(-1.0, 1.0)];
-        let depths: Vec<f32> =
-            ordered(&shapes, Vec3::new(0.0, 0.0, 10.0), Vec3::NEG_Z).iter().map(|record| record.a_radius[2]).collect();
+        let (records, solids) = ordered(&shapes, Vec3::new(0.0, 0.0, 10.0), Vec3::NEG_Z);
+        let depths: Vec<f32> = records.iter().map(|record| record.a_radius[2]).collect();
         assert_eq!(depths, [-1.0, 1.0, 2.0, -3.0]);
+        assert_eq!(solids, 2);
+    }
+
+    #[test]
+    fn pieces_of_a_line_know_their_neighbours() {
+        let points = (0..4).map(|x| Vec3::new(x as f32, 0.0, 0.0));
+        let pieces: Vec<_> = line(&Polyline::plain(points, LinearRgba::WHITE, 1.0)).collect();
+        let xs = |place: usize| {
+            let LineInstance { before, from, to, after, .. } = pieces[place];
+            [before, from, to, after].map(|point| point[0])
+        };
+        assert_eq!(
+            (pieces.len(), xs(0), xs(1), xs(2)),
+            (3, [0.0, 0.0, 1.0, 2.0], [0.0, 1.0, 2.0, 3.0], [1.0, 2.0, 3.0, 3.0])
+        );
+        assert_eq!(line(&Polyline::plain([Vec3::ZERO], LinearRgba::WHITE, 1.0)).count(), 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::mem::size_of;
 
-use super::instances::{CapsuleInstance, ShadowInstance};
+use super::instances::{CapsuleInstance, LineInstance, QuadInstance, ShadowInstance};
 use super::shader::{ShaderError, ShaderSource};
 use super::uniform::FrameUniform;
 
@@ -55,6 +55,8 @@ pub struct Pipelines {
     pub grid: wgpu::RenderPipeline,
     pub shadows: wgpu::RenderPipeline,
     pub capsules: wgpu::RenderPipeline,
+    pub lines: wgpu::RenderPipeline,
+    pub quads: wgpu::RenderPipeline,
 }
 
 /// What sets one pipeline apart from the others.
@@ -64,7 +66,15 @@ struct Kind<'a> {
     instance: Option<wgpu::VertexBufferLayout<'a>>,
     topology: wgpu::PrimitiveTopology,
     blend: Option<wgpu::BlendState>,
-    uses_depth: bool,
+    depth: Depth,
+}
+
+/// What a pipeline does with the depth of what is there already.
+#[derive(Clone, Copy, PartialEq)]
+enum Depth {
+    Ignored,
+    Tested,
+    Written,
 }
 
 impl Pipelines {
@@ -88,12 +98,17 @@ impl Pipelines {
             instance: None,
             topology: wgpu::PrimitiveTopology::TriangleStrip,
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
-            uses_depth: false,
+            depth: Depth::Ignored,
         };
         let capsules =
             if samples > 1 { ("capsules_per_sample.wgsl", "fs_per_sample") } else { ("capsules.wgsl", "fs_main") };
         let shadow_attributes = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x2];
         let capsule_attributes = wgpu::vertex_attr_array![0 => Float32x4, 1 => Float32x4, 2 => Float32x4];
+        let line_attributes = wgpu::vertex_attr_array![
+            0 => Float32x3, 1 => Float32x3, 2 => Float32x3, 3 => Float32x3, 4 => Float32x4, 5 => Float32x4, 6 => Float32
+        ];
+        let quad_attributes =
+            wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32x3, 3 => Float32x3, 4 => Float32x4];
         Ok(Self {
             background: make(Kind {
                 file: "background.wgsl",
@@ -112,7 +127,21 @@ impl Pipelines {
                 fragment: capsules.1,
                 instance: Some(per_instance::<CapsuleInstance>(&capsule_attributes)),
                 blend: Some(wgpu::BlendState::ALPHA_BLENDING),
-                uses_depth: true,
+                depth: Depth::Written,
+                ..floor()
+            })?,
+            lines: make(Kind {
+                file: "lines.wgsl",
+                instance: Some(per_instance::<LineInstance>(&line_attributes)),
+                blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+                depth: Depth::Tested,
+                ..floor()
+            })?,
+            quads: make(Kind {
+                file: "quads.wgsl",
+                instance: Some(per_instance::<QuadInstance>(&quad_attributes)),
+                blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+                depth: Depth::Tested,
                 ..floor()
             })?,
             grid: make(floor())?,
@@ -137,7 +166,8 @@ fn pipeline(
 ) -> Result<wgpu::RenderPipeline, ShaderError> {
     let module = source.module(device, kind.file)?;
     let buffers: &[_] = if kind.instance.is_some() { std::slice::from_ref(&kind.instance) } else { &[] };
-    let compare = if kind.uses_depth { wgpu::CompareFunction::Greater } else { wgpu::CompareFunction::Always };
+    let compare =
+        if kind.depth == Depth::Ignored { wgpu::CompareFunction::Always } else { wgpu::CompareFunction::Greater };
     Ok(device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
         label: Some(kind.file),
         layout: Some(layout),
@@ -150,7 +180,7 @@ fn pipeline(
         primitive: wgpu::PrimitiveState { topology: kind.topology, ..wgpu::PrimitiveState::default() },
         depth_stencil: Some(wgpu::DepthStencilState {
             format: DEPTH,
-            depth_write_enabled: Some(kind.uses_depth),
+            depth_write_enabled: Some(kind.depth == Depth::Written),
             depth_compare: Some(compare),
             stencil: wgpu::StencilState::default(),
             bias: wgpu::DepthBiasState::default(),

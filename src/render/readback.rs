@@ -41,7 +41,7 @@ impl OffscreenRenderer {
         &self.gpu
     }
 
-    /// Draws and reads back one picture: sRGB, opaque, first row at the top.
+    /// Draws and reads back one picture: sRGB, first row at the top; opaque unless the scene's background is not.
     ///
     /// # Errors
     /// If the size is not possible on this device or the device fails.
@@ -70,7 +70,10 @@ impl OffscreenRenderer {
             wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
         );
         self.gpu.queue.submit([encoder.finish()]);
-        let pixels = self.read(&staging, row_bytes as usize, padded_row_bytes as usize)?;
+        let mut pixels = self.read(&staging, row_bytes as usize, padded_row_bytes as usize)?;
+        if scene.background.bottom.alpha < 1.0 {
+            straighten_alpha(&mut pixels);
+        }
         self.staging = Some(staging);
         RgbaImage::from_raw(size[0], size[1], pixels)
             .ok_or_else(|| RenderError::Readback { reason: "the device returned too few bytes".to_owned() })
@@ -130,5 +133,17 @@ impl OffscreenRenderer {
         drop(mapped);
         staging.unmap();
         Ok(pixels)
+    }
+}
+
+/// Blending leaves colours that are multiplied by their alpha; pictures have them whole.
+fn straighten_alpha(pixels: &mut [u8]) {
+    for pixel in pixels.chunks_exact_mut(BYTES_PER_PIXEL as usize) {
+        let alpha = u16::from(pixel[3]);
+        if (1..255).contains(&alpha) {
+            for channel in &mut pixel[..3] {
+                *channel = ((u16::from(*channel) * 255 + alpha / 2) / alpha).min(255) as u8;
+            }
+        }
     }
 }

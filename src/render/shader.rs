@@ -26,6 +26,8 @@ embedded!(
     "capsules.wgsl",
     "capsules_per_sample.wgsl",
     "grid.wgsl",
+    "lines.wgsl",
+    "quads.wgsl",
     "shadow.wgsl",
     "common/frame.wgsl",
     "common/lighting.wgsl",

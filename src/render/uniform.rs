@@ -5,6 +5,9 @@ use glam::Vec3;
 
 use crate::scene::{CameraMatrices, Light, LinearRgba, RenderScene, colour::linear_to_srgb};
 
+/// So far behind the camera's target most of the depth cue is done.
+const CUE_REACH_METRES: f32 = 5.0;
+
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 pub struct FrameUniform {
@@ -19,6 +22,12 @@ pub struct FrameUniform {
     grid_radius: f32,
     size: [f32; 2],
     grid_centre: [f32; 2],
+    parallel: f32,
+    far: f32,
+    focus: f32,
+    cue_strength: f32,
+    cue_reach: f32,
+    _padding: [f32; 3],
     background_top: [f32; 4],
     background_bottom: [f32; 4],
     grid_strong: [f32; 4],
@@ -50,6 +59,13 @@ impl FrameUniform {
             grid_radius: scene.grid.map_or(1.0, |grid| grid.radius),
             size: size.map(|side| side as f32),
             grid_centre: scene.grid.map_or([0.0; 2], |grid| grid.centre.to_array()),
+            parallel: f32::from(u8::from(camera.is_parallel)),
+            far: camera.far,
+            focus: camera.focus,
+            // There is nothing to fade into where the picture is transparent.
+            cue_strength: if scene.background.bottom.alpha < 1.0 { 0.0 } else { scene.depth_cue },
+            cue_reach: CUE_REACH_METRES + camera.focus.min(CUE_REACH_METRES),
+            _padding: [0.0; 3],
             background_top: encoded(scene.background.top),
             background_bottom: encoded(scene.background.bottom),
             grid_strong: strong,
@@ -63,7 +79,7 @@ impl FrameUniform {
 }
 
 /// Colours that are not lit are encoded here once instead of in every pixel.
-fn encoded(colour: LinearRgba) -> [f32; 4] {
+pub(super) fn encoded(colour: LinearRgba) -> [f32; 4] {
     let [red, green, blue, alpha] = colour.to_array();
     [linear_to_srgb(red), linear_to_srgb(green), linear_to_srgb(blue), alpha]
 }

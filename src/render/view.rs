@@ -16,6 +16,8 @@ pub struct View {
     pipelines: Pipelines,
     capsules: InstanceBuffer,
     shadows: InstanceBuffer,
+    lines: InstanceBuffer,
+    quads: InstanceBuffer,
     target: Target,
 }
 
@@ -48,6 +50,8 @@ impl View {
             pipelines,
             capsules: InstanceBuffer::new(device, "capsules"),
             shadows: InstanceBuffer::new(device, "shadows"),
+            lines: InstanceBuffer::new(device, "lines"),
+            quads: InstanceBuffer::new(device, "quads"),
             target: Target::new(device, [1, 1], samples),
         })
     }
@@ -102,9 +106,14 @@ impl View {
         self.reload_changed_shaders(device);
         let uniform = FrameUniform::new(scene, camera, self.target.size);
         queue.write_buffer(&self.frame.buffer, 0, bytemuck::bytes_of(&uniform));
-        self.capsules.write(device, queue, &instances::ordered(&scene.capsules, camera.eye, camera.forward));
+        let (capsules, solids) = instances::ordered(&scene.capsules, camera.eye, camera.forward);
+        self.capsules.write(device, queue, &capsules);
         let shadows: Vec<_> = scene.shadows.iter().map(instances::shadow).collect();
         self.shadows.write(device, queue, &shadows);
+        let lines: Vec<_> = scene.lines.iter().flat_map(instances::line).collect();
+        self.lines.write(device, queue, &lines);
+        let quads: Vec<_> = scene.quads.iter().map(instances::quad).collect();
+        self.quads.write(device, queue, &quads);
 
         let mut pass = self.target.begin(encoder);
         pass.set_bind_group(0, &self.frame.group, &[]);
@@ -114,10 +123,12 @@ impl View {
             pass.set_pipeline(&self.pipelines.grid);
             pass.draw(0..4, 0..1);
         }
-        pass.set_pipeline(&self.pipelines.shadows);
-        self.shadows.draw(&mut pass);
-        pass.set_pipeline(&self.pipelines.capsules);
-        self.capsules.draw(&mut pass);
+        self.shadows.draw(&mut pass, &self.pipelines.shadows);
+        self.capsules.draw_range(&mut pass, &self.pipelines.capsules, 0..solids);
+        self.quads.draw(&mut pass, &self.pipelines.quads);
+        self.lines.draw(&mut pass, &self.pipelines.lines);
+        // Ghosts keep what is behind them away from the depth, so they come last.
+        self.capsules.draw_range(&mut pass, &self.pipelines.capsules, solids..self.capsules.count());
     }
 
     /// A shader that fails leaves the last good ones in place.
@@ -169,7 +180,7 @@ impl Target {
                 view: self.multisampled.as_ref().unwrap_or(&self.picture_view),
                 resolve_target: self.multisampled.as_ref().map(|_| &self.picture_view),
                 depth_slice: None,
-                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::BLACK), store },
+                ops: wgpu::Operations { load: wgpu::LoadOp::Clear(wgpu::Color::TRANSPARENT), store },
             })],
             depth_stencil_attachment: Some(wgpu::RenderPassDepthStencilAttachment {
                 view: &self.depth,

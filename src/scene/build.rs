@@ -58,6 +58,9 @@ pub fn build_scene(
         lighting: style.lighting,
         capsules: Vec::with_capacity(people.len() * 33),
         shadows: Vec::with_capacity(people.len() * 19),
+        lines: Vec::new(),
+        quads: Vec::new(),
+        depth_cue: style.depth_cue,
     };
     for (track, person) in people {
         let Some(joints) = track.frame(frame) else { continue };
@@ -78,7 +81,8 @@ fn grid_under(around: Option<Bounds>, style: &SceneStyle) -> Grid {
     }
 }
 
-fn add_mannequin(joints: &[Vec3], style: &PersonStyle, capsules: &mut Vec<Capsule>) {
+/// The shapes of one body, without shadows.
+pub(super) fn add_mannequin(joints: &[Vec3], style: &PersonStyle, capsules: &mut Vec<Capsule>) {
     let skeleton = SkeletonId::H36m17.skeleton();
     for (bone, radii) in skeleton.bones.iter().zip(BONE_RADII) {
         let (a, b) = (joints[bone.0], joints[bone.1]);

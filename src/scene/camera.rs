@@ -2,7 +2,7 @@
 
 use std::f32::consts::{FRAC_PI_2, FRAC_PI_4};
 
-use glam::{Mat4, Vec2, Vec3, Vec4Swizzles, camera::rh};
+use glam::{Mat4, Vec2, Vec3, Vec4, Vec4Swizzles, camera::rh};
 
 use super::Bounds;
 
@@ -12,6 +12,10 @@ const CLOSEST_METRES: f32 = 0.2;
 const FARTHEST_METRES: f32 = 500.0;
 /// How near the eye may come to the floor.
 const EYE_ABOVE_FLOOR_METRES: f32 = 0.05;
+/// From here on the projection is parallel; a nearly parallel one would strain the precision of numbers.
+const FLATTEST: f32 = 0.995;
+/// What is this far behind the target is still drawn in a parallel projection, metres at least.
+const PARALLEL_REACH_METRES: f32 = 100.0;
 
 /// Looks at `target` from `distance`. World: metres, right-handed, y up, floor at 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +29,9 @@ pub struct OrbitCamera {
     pub distance: f32,
     /// Radians from the top to the bottom of the picture.
     pub vertical_fov: f32,
+    /// 0 is perspective, 1 parallel projection. In between the eye stands further back and sees a narrower field, so
+    /// that things at the target keep their size.
+    pub flatness: f32,
 }
 
 /// Views with a name. `Camera` stands where the recording camera stood.
@@ -58,11 +65,18 @@ pub struct CameraMatrices {
     pub right: Vec3,
     pub up: Vec3,
     pub forward: Vec3,
-    /// Half the picture's width and height one metre in front of the eye, in metres.
+    /// Half the picture's width and height in metres: one metre in front of the eye, or, if the projection is parallel,
+    /// everywhere.
     pub half_extent: Vec2,
+    pub is_parallel: bool,
     /// Metres.
     pub near: f32,
-    /// Clip space with y up and reversed depth: 1 at the near plane, 0 infinitely far.
+    /// Metres; what is farther away is not drawn in a parallel projection.
+    pub far: f32,
+    /// Metres from the eye to the target, along `forward`.
+    pub focus: f32,
+    /// Clip space with y up and reversed depth: 1 at the near plane (in a parallel projection at the eye), 0 infinitely
+    /// far (there at `far`).
     pub clip_from_world: Mat4,
 }
 
@@ -74,6 +88,7 @@ impl Default for OrbitCamera {
             pitch: 0.22,
             distance: 4.5,
             vertical_fov: DEFAULT_VERTICAL_FOV_DEGREES.to_radians(),
+            flatness: 0.0,
         }
     }
 }
@@ -86,8 +101,9 @@ impl OrbitCamera {
         Vec3::new(sin_yaw * cos_pitch, sin_pitch, cos_yaw * cos_pitch)
     }
 
-    pub fn eye(&self) -> Vec3 {
-        self.target + self.outward() * self.distance
+    /// From the target to where the eye is put, metres.
+    fn eye_distance(&self) -> f32 {
+        self.distance / (1.0 - self.flatness.clamp(0.0, FLATTEST))
     }
 
     fn right(&self) -> Vec3 {
@@ -124,7 +140,7 @@ impl OrbitCamera {
 
     /// Lifts the eye over the floor by raising the pitch; a view from below becomes the lowest one from above.
     pub fn keep_above_floor(&mut self) {
-        let lowest_sin = (EYE_ABOVE_FLOOR_METRES - self.target.y) / self.distance;
+        let lowest_sin = (EYE_ABOVE_FLOOR_METRES - self.target.y) / self.eye_distance();
         self.pitch = self.pitch.max(lowest_sin.clamp(-1.0, 1.0).asin());
     }
 
@@ -152,7 +168,7 @@ impl OrbitCamera {
             ViewPreset::Top => (0.0, FRAC_PI_2),
             ViewPreset::ThreeQuarter => (FRAC_PI_4 * 0.8, 0.25),
             ViewPreset::Camera { eye, pitch, vertical_fov } => {
-                let camera = Self { target: eye, yaw: 0.0, pitch, distance: 0.0, vertical_fov };
+                let camera = Self { target: eye, yaw: 0.0, pitch, distance: 0.0, vertical_fov, flatness: 0.0 };
                 let outward = camera.outward();
                 let distance = (eye - bounds.centre()).dot(outward).max(CLOSEST_METRES);
                 return Self { target: eye - outward * distance, distance, ..camera };
@@ -166,20 +182,25 @@ impl OrbitCamera {
 
     /// `aspect` is width over height.
     pub fn matrices(&self, aspect: f32) -> CameraMatrices {
-        let (eye, right, up, forward) = (self.eye(), self.right(), self.up(), -self.outward());
-        let half_height = (self.vertical_fov * 0.5).tan();
+        let (right, up, forward) = (self.right(), self.up(), -self.outward());
+        let half_height = (self.vertical_fov * 0.5).tan() * self.distance;
         let near = (self.distance * 0.01).clamp(0.005, 0.5);
-        let view_from_world = rh::view::look_to_mat4(eye, forward, up);
-        let clip_from_view = rh::proj::directx::perspective_infinite_reverse(self.vertical_fov, aspect, near);
-        CameraMatrices {
-            eye,
-            right,
-            up,
-            forward,
-            half_extent: Vec2::new(half_height * aspect, half_height),
-            near,
-            clip_from_world: clip_from_view * view_from_world,
-        }
+        let is_parallel = self.flatness >= FLATTEST;
+        let focus = if is_parallel { self.distance + PARALLEL_REACH_METRES } else { self.eye_distance() };
+        let far = focus + self.distance + PARALLEL_REACH_METRES;
+        // The nearer half of what an eye that stepped back has left behind is in view again.
+        let near = if is_parallel { near } else { near.max((focus - self.distance) * 0.5) };
+        let half_height = if is_parallel { half_height } else { half_height / focus };
+        let half_extent = Vec2::new(half_height * aspect, half_height);
+        let clip_from_view = if is_parallel {
+            let [x, y, z] = [1.0 / half_extent.x, 1.0 / half_extent.y, 1.0 / far];
+            Mat4::from_cols(Vec4::X * x, Vec4::Y * y, Vec4::Z * z, Vec4::new(0.0, 0.0, 1.0, 1.0))
+        } else {
+            rh::proj::directx::perspective_infinite_reverse(2.0 * half_height.atan(), aspect, near)
+        };
+        let eye = self.target - forward * focus;
+        let clip_from_world = clip_from_view * rh::view::look_to_mat4(eye, forward, up);
+        CameraMatrices { eye, right, up, forward, half_extent, is_parallel, near, far, focus, clip_from_world }
     }
 }
 
@@ -187,9 +208,11 @@ impl CameraMatrices {
     /// The ray under a point of a picture of `size`, both in pixels from the top left.
     pub fn ray(&self, point: Vec2, size: Vec2) -> Ray {
         let ndc = point / size * 2.0 - 1.0;
-        let direction =
-            self.forward + self.right * (ndc.x * self.half_extent.x) - self.up * (ndc.y * self.half_extent.y);
-        Ray { origin: self.eye, direction: direction.normalize() }
+        let across = self.right * (ndc.x * self.half_extent.x) - self.up * (ndc.y * self.half_extent.y);
+        if self.is_parallel {
+            return Ray { origin: self.eye + across, direction: self.forward };
+        }
+        Ray { origin: self.eye, direction: (self.forward + across).normalize() }
     }
 
     /// Where a world point is in a picture of `size`, in pixels from the top left, perhaps outside of it; none if it
@@ -223,9 +246,17 @@ mod tests {
     const BOX: Bounds = Bounds { min: Vec3::new(-1.0, 0.0, -6.0), max: Vec3::new(1.5, 1.8, -4.0) };
 
     fn camera() -> impl Strategy<Value = OrbitCamera> {
-        (-7.0_f32..7.0, -1.5_f32..1.5, 0.5_f32..30.0, 0.3_f32..1.5).prop_map(|(yaw, pitch, distance, vertical_fov)| {
-            OrbitCamera { target: Vec3::new(0.3, 1.0, -2.0), yaw, pitch, distance, vertical_fov }
-        })
+        let flatness = prop_oneof![Just(0.0_f32), Just(1.0), 0.0_f32..1.0];
+        (-7.0_f32..7.0, -1.5_f32..1.5, 0.5_f32..30.0, 0.3_f32..1.5, flatness).prop_map(
+            |(yaw, pitch, distance, vertical_fov, flatness)| OrbitCamera {
+                target: Vec3::new(0.3, 1.0, -2.0),
+                yaw,
+                pitch,
+                distance,
+                vertical_fov,
+                flatness,
+            },
+        )
     }
 
     proptest! {
@@ -235,15 +266,30 @@ mod tests {
         ) {
             let matrices = camera.matrices(SIZE.x / SIZE.y);
             let ray = matrices.ray(Vec2::new(x, y), SIZE);
-            let pixel = matrices.project(ray.origin + ray.direction * along, SIZE).unwrap();
+            let start = ray.origin + ray.direction * (matrices.near - 0.5).max(0.0);
+            let pixel = matrices.project(start + ray.direction * along, SIZE).unwrap();
             prop_assert!(pixel.distance(Vec2::new(x, y)) < 0.1, "{pixel}");
             prop_assert!(matrices.project(ray.origin - ray.direction * along, SIZE).is_none());
         }
 
         #[test]
+        fn flattening_keeps_the_size_of_things_at_the_target(camera in camera()) {
+            let at = |flatness: f32, offset: Vec3| {
+                let matrices = OrbitCamera { flatness, ..camera }.matrices(SIZE.x / SIZE.y);
+                matrices.project(camera.target + offset, SIZE).unwrap()
+            };
+            let across = camera.matrices(1.0).right * 0.2 * camera.distance;
+            prop_assert!(at(0.0, across).distance(at(camera.flatness, across)) < 0.5);
+            let nearer = camera.outward() * 0.3 * camera.distance;
+            prop_assert!(at(1.0, across).distance(at(1.0, across + nearer)) < 0.05, "parallel");
+            prop_assert!(at(0.0, across).distance(at(0.0, across + nearer)) > 5.0, "perspective");
+        }
+
+        #[test]
         fn framing_holds_every_corner_and_touches_the_margin(
-            mut camera in camera(), aspect in 0.4_f32..3.0, margin in 0.0_f32..0.3,
+            camera in camera(), aspect in 0.4_f32..3.0, margin in 0.0_f32..0.3,
         ) {
+            let mut camera = OrbitCamera { flatness: 0.0, ..camera };
             camera.frame_all(BOX, aspect, margin);
             let size = Vec2::new(aspect, 1.0);
             let matrices = camera.matrices(aspect);
@@ -258,7 +304,8 @@ mod tests {
         fn orbiting_stays_above_the_floor(mut camera in camera(), drags in prop::collection::vec(-0.5_f32..0.5, 1..20)) {
             for drag in drags {
                 camera.orbit(Vec2::new(0.1, drag), false);
-                prop_assert!(camera.eye().y >= EYE_ABOVE_FLOOR_METRES - 1e-4 * camera.distance);
+                let eye = camera.matrices(1.0).eye;
+                prop_assert!(eye.y >= EYE_ABOVE_FLOOR_METRES - 1e-3 * camera.eye_distance(), "{eye}");
             }
         }
     }

@@ -7,6 +7,8 @@ pub mod bounds;
 pub mod build;
 pub mod camera;
 pub mod colour;
+pub mod frustum;
+pub mod over_time;
 pub mod render_scene;
 pub mod rig;
 pub mod style;
@@ -15,6 +17,10 @@ pub use bounds::Bounds;
 pub use build::build_scene;
 pub use camera::{CameraMatrices, OrbitCamera, Ray, ViewPreset};
 pub use colour::LinearRgba;
-pub use render_scene::{Background, Capsule, FloorShadow, Grid, Light, Lighting, RenderScene};
+pub use frustum::CameraFrustum;
+pub use over_time::{OnionSkins, Trail};
+pub use render_scene::{
+    Background, Capsule, FloorShadow, Grid, Light, Lighting, LinePoint, Polyline, Quad, RenderScene,
+};
 pub use rig::CameraRig;
 pub use style::{PersonStyle, SceneStyle};

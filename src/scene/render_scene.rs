@@ -13,9 +13,27 @@ pub struct RenderScene {
     /// Bones, joints and heads. Those with alpha under 1 are ghosts: seen through, but not through each other.
     pub capsules: Vec<Capsule>,
     pub shadows: Vec<FloorShadow>,
+    /// Trails and outlines; hidden by solid shapes in front of them, but not by ghosts.
+    pub lines: Vec<Polyline>,
+    /// Flat panes, seen through.
+    pub quads: Vec<Quad>,
+    /// How much of what is far behind the camera's target fades into the background, 0 to 1.
+    pub depth_cue: f32,
 }
 
-/// A vertical gradient behind everything, blended as sRGB the way a designer's tool does.
+impl RenderScene {
+    /// The same for a picture that has `factor` times as many pixels on each side.
+    #[must_use]
+    pub fn with_scaled_lines(mut self, factor: f32) -> Self {
+        for line in &mut self.lines {
+            line.width_px *= factor;
+        }
+        self
+    }
+}
+
+/// A vertical gradient behind everything, blended as sRGB the way a designer's tool does. With alpha 0 the picture is
+/// transparent where nothing is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Background {
     pub top: LinearRgba,
@@ -51,6 +69,35 @@ impl Capsule {
     pub fn sphere(centre: Vec3, radius: f32, colour: LinearRgba) -> Self {
         Self { a: centre, b: centre, radius_a: radius, radius_b: radius, colour }
     }
+}
+
+/// A line through points in the world, as wide on the screen near by as far away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Polyline {
+    pub points: Vec<LinePoint>,
+    /// Pixels of the picture.
+    pub width_px: f32,
+}
+
+impl Polyline {
+    /// In one colour.
+    pub fn plain(points: impl IntoIterator<Item = Vec3>, colour: LinearRgba, width_px: f32) -> Self {
+        Self { points: points.into_iter().map(|at| LinePoint { at, colour }).collect(), width_px }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinePoint {
+    pub at: Vec3,
+    pub colour: LinearRgba,
+}
+
+/// A flat pane that is not lit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quad {
+    /// Top left, top right, bottom left, bottom right.
+    pub corners: [Vec3; 4],
+    pub colour: LinearRgba,
 }
 
 /// A soft dark line on the floor; equal ends are a blurred disc.

@@ -2,7 +2,7 @@
 
 use std::f32::consts::TAU;
 
-use glam::Vec2;
+use glam::{Vec2, Vec3};
 
 use super::OrbitCamera;
 
@@ -10,7 +10,7 @@ use super::OrbitCamera;
 const EASE_SECS: f32 = 0.2;
 /// A critically damped spring of this rate is within 1 % after [`EASE_SECS`].
 const RATE_PER_SEC: f32 = 6.64 / EASE_SECS;
-const STATE: usize = 7;
+const STATE: usize = 8;
 
 /// The camera of a viewport: direct manipulation acts at once, jumps to another view are eased.
 #[derive(Clone, Debug)]
@@ -72,6 +72,11 @@ impl CameraRig {
         }
     }
 
+    /// Starts easing to look at `target` from the same side.
+    pub fn follow(&mut self, target: Vec3) {
+        self.go_to(OrbitCamera { target, ..self.goal });
+    }
+
     /// Moves on by `dt_secs`; true while there is more to come, so that another frame is needed.
     pub fn advance(&mut self, dt_secs: f32) -> bool {
         if self.shown == self.goal {
@@ -93,11 +98,12 @@ impl CameraRig {
             return false;
         }
         self.shown = OrbitCamera {
-            target: glam::Vec3::new(at[0], at[1], at[2]),
+            target: Vec3::new(at[0], at[1], at[2]),
             yaw: at[3],
             pitch: at[4],
             distance: at[5].exp(),
             vertical_fov: at[6],
+            flatness: at[7],
         };
         true
     }
@@ -106,7 +112,7 @@ impl CameraRig {
 /// Distance as a logarithm: zooming by the same factor looks like the same step.
 fn state(camera: &OrbitCamera) -> [f32; STATE] {
     let [x, y, z] = camera.target.to_array();
-    [x, y, z, camera.yaw, camera.pitch, camera.distance.ln(), camera.vertical_fov]
+    [x, y, z, camera.yaw, camera.pitch, camera.distance.ln(), camera.vertical_fov, camera.flatness]
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use glam::Vec3;
 
 use super::{Background, Light, Lighting, LinearRgba};
 
+/// Of a scene that nobody has set up.
+pub const DEPTH_CUE: f32 = 0.5;
+
 /// How one person is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PersonStyle {
@@ -28,7 +31,14 @@ pub struct SceneStyle {
     pub floor: LinearRgba,
     /// Darkness of the contact shadows, 0 to 1.
     pub shadow_strength: f32,
+    /// See [`super::RenderScene::depth_cue`].
+    pub depth_cue: f32,
     pub lighting: Lighting,
+    /// Ghosts of the frames before and after the shown one.
+    pub earlier: LinearRgba,
+    pub later: LinearRgba,
+    /// Ghost of what was there before cleaning.
+    pub original: LinearRgba,
 }
 
 impl PersonStyle {
@@ -43,6 +53,12 @@ impl PersonStyle {
     #[must_use]
     pub fn tinted(self, colour: LinearRgba) -> Self {
         Self { tint: Some(colour), ..self }
+    }
+
+    /// All in one colour, seen through.
+    #[must_use]
+    pub fn ghost(self, colour: LinearRgba, opacity: f32) -> Self {
+        Self { left: colour, right: colour, middle: colour, tint: None, opacity, ..self }
     }
 
     fn of_halves(left: u32, right: u32, middle: u32) -> Self {
@@ -61,6 +77,10 @@ impl SceneStyle {
             grid_faint: hex(0x8A96AB).with_alpha(0.12),
             floor: hex(0x3A4250).with_alpha(0.38),
             shadow_strength: 0.62,
+            depth_cue: DEPTH_CUE,
+            earlier: hex(0x6FA8FF),
+            later: hex(0xFFB27A),
+            original: hex(0xF2B84B),
             lighting: Lighting { sky: hex(0x7C8698), ground: hex(0x3C3A38), ..Lighting::studio() },
         }
     }
@@ -74,6 +94,10 @@ impl SceneStyle {
             grid_faint: hex(0x6B7890).with_alpha(0.14),
             floor: hex(0xFFFFFF).with_alpha(0.55),
             shadow_strength: 0.36,
+            depth_cue: DEPTH_CUE,
+            earlier: hex(0x2F62E0),
+            later: hex(0xC7600A),
+            original: hex(0xB97A0A),
             lighting: Lighting { sky: hex(0xA4ABB8), ground: hex(0x7C7874), ..Lighting::studio() },
         }
     }

@@ -10,6 +10,7 @@ const TOP_MARGIN: f32 = 0.17;
 const BOTTOM_MARGIN: f32 = 0.1;
 /// The camera does not come nearer to the points' middle.
 const CLOSEST_METRES: f32 = 0.5;
+const FLATTEST: f32 = 0.99;
 
 /// Moves the camera, without turning it, as near as all points are still inside of the margins of a picture of
 /// `aspect` (width over height). None without points.
@@ -18,7 +19,9 @@ const CLOSEST_METRES: f32 = 0.5;
 /// slope `s` if `across - eye_across <= s * (eye_out - out)`. Each side of the picture bounds the eye by its extreme
 /// `across + s * out`; two opposite sides together give the least distance.
 pub fn framed(camera: OrbitCamera, points: impl Iterator<Item = Vec3>, aspect: f32) -> Option<OrbitCamera> {
-    let axes = camera.matrices(aspect);
+    // A nearly parallel projection, which has an eye to move, stands in for a parallel one.
+    let flatness = camera.flatness.min(FLATTEST);
+    let axes = OrbitCamera { flatness, ..camera }.matrices(aspect);
     let half = axes.half_extent;
     let slopes = [
         half.x * (1.0 - 2.0 * SIDE_MARGIN),
@@ -41,14 +44,15 @@ pub fn framed(camera: OrbitCamera, points: impl Iterator<Item = Vec3>, aspect: f
     }
     let middle = (nearest + farthest) * 0.5;
     let needed = |side: usize| (extremes[side] + extremes[side + 1]) / (slopes[side] + slopes[side + 1]);
-    let out = needed(0).max(needed(2)).max(middle + CLOSEST_METRES);
+    let closest = CLOSEST_METRES / (1.0 - flatness);
+    let out = needed(0).max(needed(2)).max(middle + closest);
     // Room that is left over on an axis is shared by both sides.
     let across = |side: usize| {
         let (low, high) = (extremes[side] - slopes[side] * out, slopes[side + 1] * out - extremes[side + 1]);
         (low + high) * 0.5
     };
     let target = axes.right * across(0) + axes.up * across(2) - axes.forward * middle;
-    Some(OrbitCamera { target, distance: out - middle, ..camera })
+    Some(OrbitCamera { target, distance: (out - middle) * (1.0 - flatness), ..camera })
 }
 
 #[cfg(test)]
@@ -78,6 +82,17 @@ mod tests {
             prop_assert!(least > -1e-3, "outside by {least}");
             prop_assert!(least < 1e-2, "{least} is left free");
         }
+    }
+
+    #[test]
+    fn a_parallel_picture_is_filled_as_well() {
+        let points = [Vec3::new(-1.0, 0.0, -2.0), Vec3::new(1.0, 1.8, 2.0), Vec3::new(0.5, 0.2, 0.0)];
+        let camera = OrbitCamera { flatness: 1.0, ..OrbitCamera::default() };
+        let camera = framed(camera, points.into_iter(), 1.5).unwrap();
+        let places = points.map(|point| camera.matrices(1.5).project(point, Vec2::ONE).unwrap());
+        let [low, high] = [Vec2::min, Vec2::max].map(|extreme| places.into_iter().reduce(extreme).unwrap());
+        assert!(low.x > SIDE_MARGIN - 0.02 && 1.0 - high.x > SIDE_MARGIN - 0.02, "{low} {high}");
+        assert!((high.x - low.x - 1.0 + 2.0 * SIDE_MARGIN).abs() < 0.03 || high.y - low.y > 0.7, "{low} {high}");
     }
 
     #[test]

@@ -15,6 +15,8 @@ use motionbert::scene::{
     build_scene,
 };
 
+mod marks;
+
 const SIZE: [u32; 2] = [160, 120];
 
 fn gpu() -> Option<Gpu> {
