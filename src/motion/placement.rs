@@ -176,8 +176,7 @@ impl Placement {
     fn metres_per_pixel(&self, person: &PlacedPerson, image_size: Vec2) -> f32 {
         let chains = sampled_joints(person).filter_map(|joints| {
             let joints = joints.map(|joint| self.in_camera(joint, 1.0));
-            let length =
-                HEIGHT_CHAIN.iter().map(|(a, b, weight)| joints[*a].distance(joints[*b]) * weight).sum::<f32>();
+            let length = chain_length(&joints);
             (length > 0.0 && length.is_finite()).then_some(length)
         });
         let chain = percentile(chains.collect(), 0.5).unwrap_or(image_size.y);
@@ -202,6 +201,11 @@ impl Placement {
             distance: percentile(distances.collect(), 0.5).unwrap_or(metres_per_pixel * self.focal),
         }
     }
+}
+
+/// The body's height above the ankle, along the bones, in the joints' unit.
+pub(super) fn chain_length(joints: &[Vec3; H36M_JOINTS]) -> f32 {
+    HEIGHT_CHAIN.iter().map(|(a, b, weight)| joints[*a].distance(joints[*b]) * weight).sum()
 }
 
 fn to_pixels(prediction: &PosePrediction, joint: Vec3) -> Vec3 {
@@ -254,7 +258,7 @@ fn image_box(people: &[PlacedPerson], image_size: Option<[u32; 2]>) -> (Vec2, Ve
 }
 
 /// The value below which `share` of the finite values lie.
-fn percentile(mut values: Vec<f32>, share: f32) -> Option<f32> {
+pub(super) fn percentile(mut values: Vec<f32>, share: f32) -> Option<f32> {
     values.retain(|value| value.is_finite());
     let at = (share * values.len().saturating_sub(1) as f32).round() as usize;
     (!values.is_empty()).then(|| *values.select_nth_unstable_by(at, f32::total_cmp).1)

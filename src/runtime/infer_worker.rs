@@ -131,7 +131,7 @@ fn run(
         let Some(track) = request.source.track(*person) else { continue };
         let result = predict_track(
             &*model.lifter,
-            &request.lift.cleaning.apply(track),
+            &request.lift.cleaning.apply(track).track,
             request.source.image_size,
             &options,
             &context.cancel,

@@ -102,7 +102,7 @@ impl MotionInput {
         let tracks: Arc<[KeypointTrack]> = if key.cleaning.is_off() {
             self.source.tracks.clone()
         } else {
-            self.source.tracks.iter().map(|track| key.cleaning.apply(track)).collect()
+            self.source.tracks.iter().map(|track| key.cleaning.apply(track).track).collect()
         };
         cancel.check()?;
         let raw: Vec<&PosePrediction> = self.predictions.iter().filter(|pose| !pose.range.is_empty()).collect();
@@ -151,7 +151,7 @@ impl MotionKey {
         if self.smoothing.is_off() {
             return prediction.clone();
         }
-        let joints = self.smoothing.apply(&prediction.joints, crate::data::H36M_JOINTS, self.fps);
+        let joints = self.smoothing.apply(&prediction.joints, self.fps);
         PosePrediction { joints: joints.into(), ..prediction.clone() }
     }
 }
