@@ -1,5 +1,6 @@
 //! What the program remembers between starts.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -50,9 +51,11 @@ pub struct Settings {
     pub infer: InferOptions,
     pub loop_playback: bool,
     pub show_performance: bool,
-    pub show_keypoints_view: bool,
     pub show_left_panel: bool,
     pub show_right_panel: bool,
+    /// Where panels are, as the window writes it; none as at first.
+    pub layout: Option<serde_json::Value>,
+    pub closed_panels: BTreeSet<String>,
     /// Samples per pixel of the 3D view: 1 or 4; none picks by what the machine draws fluently.
     pub msaa: Option<u32>,
     /// Newest first, without doubles.
@@ -69,9 +72,10 @@ impl Default for Settings {
             infer: InferOptions::default(),
             loop_playback: true,
             show_performance: false,
-            show_keypoints_view: true,
             show_left_panel: true,
             show_right_panel: true,
+            layout: None,
+            closed_panels: BTreeSet::new(),
             msaa: None,
             recent_files: Vec::new(),
         }

@@ -8,6 +8,7 @@ use eframe::egui_wgpu::RenderState;
 
 use super::action::Action;
 use super::command::UiCommand;
+use super::dock::Dock;
 use super::inference::InferenceQueue;
 use super::jobs::Jobs;
 use super::layout::{self, PanelStates};
@@ -51,6 +52,7 @@ pub struct StudioApp {
     pub(super) log: LogBook,
     pub(super) performance: Performance,
     pub(super) panels: PanelStates,
+    pub(super) dock: Dock,
     settings_file: SettingsFile,
     last_tick_secs: Option<f64>,
 }
@@ -76,6 +78,7 @@ impl StudioApp {
         settings.infer = start.infer.unwrap_or(settings.infer);
         theme::install(ctx);
         theme::show(ctx, settings.theme);
+        let dock = Dock::new(&settings);
         let mut session = Session::new(settings);
         session.clock.set_looping(session.settings.loop_playback);
         let mut app = Self {
@@ -89,6 +92,7 @@ impl StudioApp {
             log,
             performance: Performance::default(),
             panels: PanelStates::default(),
+            dock,
             settings_file,
             last_tick_secs: None,
         };
@@ -169,7 +173,7 @@ impl StudioApp {
             log: &self.log,
             performance: &self.performance,
         };
-        layout::studio_ui(ui, &view, &mut self.panels, &mut self.toasts, &mut commands);
+        layout::studio_ui(ui, &view, &mut self.panels, &mut self.dock, &mut self.toasts, &mut commands);
         commands
     }
 }

@@ -5,8 +5,8 @@ use eframe::egui;
 use super::action::{Action, LEAP_FRAMES};
 use super::app::StudioApp;
 use super::command::UiCommand;
+use super::dock::{Pane, Side};
 use super::inspect;
-use super::layout::Side;
 use super::opening::{self, Purpose};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
@@ -61,6 +61,7 @@ impl StudioApp {
                 }
             }
             UiCommand::ForgetRecent(path) => self.session.settings.recent_files.retain(|known| *known != path),
+            UiCommand::KeepLayout(layout) => self.session.settings.layout = Some(layout),
         }
     }
 
@@ -136,9 +137,20 @@ impl StudioApp {
                     ctx.request_repaint();
                 }
             }
-            Action::ToggleLeftPanel => self.panels.toggle(Side::Left, ctx, settings),
-            Action::ToggleRightPanel => self.panels.toggle(Side::Right, ctx, settings),
-            Action::ToggleKeypointsView => settings.show_keypoints_view = !settings.show_keypoints_view,
+            Action::ToggleLeftPanel => self.dock.toggle_side(Side::Left, ctx, settings),
+            Action::ToggleRightPanel => self.dock.toggle_side(Side::Right, ctx, settings),
+            Action::PanelScene
+            | Action::PanelKeypoints
+            | Action::PanelSources
+            | Action::PanelInspector
+            | Action::PanelModels
+            | Action::PanelLog
+            | Action::PanelTimeline => {
+                if let Some(pane) = Pane::of_action(action) {
+                    self.dock.toggle(pane, ctx, settings);
+                }
+            }
+            Action::ResetLayout => self.dock.reset(settings),
             Action::TogglePerformance => settings.show_performance = !settings.show_performance,
             Action::ToggleTheme => {
                 settings.theme = match settings.theme {

@@ -35,4 +35,6 @@ pub enum UiCommand {
     ChooseModelFile,
     CancelJob(JobId),
     ForgetRecent(PathBuf),
+    /// Remember where panels are.
+    KeepLayout(serde_json::Value),
 }

@@ -8,6 +8,7 @@ pub mod action;
 pub mod app;
 mod carry_out;
 pub mod command;
+mod dock;
 mod events;
 pub mod icon;
 mod inference;

@@ -35,6 +35,10 @@ pub mod size {
     /// Side panels fold below this window width.
     pub const FOLD_BELOW: f32 = 1100.0;
     pub const MENU_BAR: f32 = 28.0;
+    /// Titles of panels that share a place.
+    pub const TAB_BAR: f32 = 32.0;
+    /// No panel gets narrower or lower by dragging.
+    pub const MIN_PANE: f32 = 96.0;
     pub const STATUS_BAR: f32 = 24.0;
     /// Share of the centre that the 2D view takes.
     pub const IMAGE_VIEW_SHARE: f32 = 1.0 / 3.0;
@@ -209,7 +213,7 @@ impl Theme {
         Self::for_visuals(&ctx.global_style().visuals)
     }
 
-    fn for_visuals(visuals: &Visuals) -> &'static Self {
+    pub fn for_visuals(visuals: &Visuals) -> &'static Self {
         if visuals.dark_mode { &DARK } else { &LIGHT }
     }
 

@@ -200,32 +200,6 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, current: T, choic
     chosen
 }
 
-/// Tabs over a panel: the chosen one is underlined in the accent.
-pub fn tabs<T: Copy + PartialEq>(ui: &mut Ui, current: &mut T, choices: &[(T, &str)]) {
-    let theme = Theme::of(ui);
-    let width = ui.available_width() / choices.len() as f32;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        for (value, label) in choices {
-            let is_on = *current == *value;
-            let (rect, response) = ui.allocate_exact_size(Vec2::new(width, size::CONTROL_HEIGHT + 6.0), Sense::click());
-            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_on, *label));
-            if !is_on {
-                paint_hover(ui, rect, &response);
-            }
-            let colour = if is_on { theme.text } else { theme.muted };
-            let font = TextStyle::Body.resolve(ui.style());
-            ui.painter().text(rect.center(), Align2::CENTER_CENTER, label, font, colour);
-            let (from, to) = (rect.left_bottom(), rect.right_bottom());
-            let line = if is_on { egui::Stroke::new(size::BONE_STROKE, theme.accent) } else { theme.hairline() };
-            ui.painter().line_segment([from - Vec2::Y, to - Vec2::Y], line);
-            if response.clicked() {
-                *current = *value;
-            }
-        }
-    });
-}
-
 /// A full-width line of a list that can be clicked, with a ground when selected. `contents` draws on it.
 pub fn list_row<R>(
     ui: &mut Ui,

@@ -73,7 +73,7 @@ const fn command_alt(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::ALT), key)
 }
 
-pub const MENUS: [Menu; 5] = [
+pub const MENUS: [Menu; 6] = [
     Menu {
         title: "File",
         groups: &[
@@ -161,16 +161,30 @@ pub const MENUS: [Menu; 5] = [
                     .needs_clip()
                     .help("From where the recording camera stood"),
             ],
-            &[
-                info(A::ToggleLeftPanel, "Sources and people").keys(&[command(Key::B)]).icon(Icon::PanelLeft),
-                info(A::ToggleRightPanel, "Inspector").keys(&[command_alt(Key::B)]).icon(Icon::PanelRight),
-                info(A::ToggleKeypointsView, "2D keypoints").keys(&[key(Key::K)]),
-                info(A::TogglePerformance, "Performance")
-                    .keys(&[key(Key::P)])
-                    .icon(Icon::Gauge)
-                    .help("Frame time, inference time and queue over the 3D view"),
-            ],
+            &[info(A::TogglePerformance, "Performance")
+                .keys(&[key(Key::P)])
+                .icon(Icon::Gauge)
+                .help("Frame time, inference time and queue over the 3D view")],
             &[info(A::ToggleTheme, "Light theme").keys(&[key(Key::T)]).icon(Icon::Contrast)],
+        ],
+    },
+    Menu {
+        title: "Panels",
+        groups: &[
+            &[
+                info(A::PanelScene, "3D view"),
+                info(A::PanelKeypoints, "2D keypoints").keys(&[key(Key::K)]),
+                info(A::PanelSources, "Sources and people"),
+                info(A::PanelInspector, "Inspector"),
+                info(A::PanelModels, "Models"),
+                info(A::PanelTimeline, "Timeline"),
+                info(A::PanelLog, "Log"),
+            ],
+            &[
+                info(A::ToggleLeftPanel, "Left side").keys(&[command(Key::B)]).icon(Icon::PanelLeft),
+                info(A::ToggleRightPanel, "Right side").keys(&[command_alt(Key::B)]).icon(Icon::PanelRight),
+            ],
+            &[info(A::ResetLayout, "Reset layout").help("All panels back to where they were at first")],
         ],
     },
     Menu {

@@ -9,6 +9,7 @@ mod menus;
 use eframe::egui::{self, Key, KeyboardShortcut, ModifierNames, Modifiers};
 
 pub use self::menus::{ActionInfo, MENUS, Menu};
+use super::dock::Pane;
 use super::icon::Icon;
 use crate::session::Session;
 use crate::session::clock::SPEEDS;
@@ -43,7 +44,14 @@ pub enum Action {
     ViewCamera,
     ToggleLeftPanel,
     ToggleRightPanel,
-    ToggleKeypointsView,
+    PanelScene,
+    PanelKeypoints,
+    PanelSources,
+    PanelInspector,
+    PanelModels,
+    PanelTimeline,
+    PanelLog,
+    ResetLayout,
     TogglePerformance,
     ToggleTheme,
     CancelInference,
@@ -153,10 +161,9 @@ impl Action {
             A::ToggleLoop => session.clock.is_looping(),
             A::ToggleLeftPanel => settings.show_left_panel,
             A::ToggleRightPanel => settings.show_right_panel,
-            A::ToggleKeypointsView => settings.show_keypoints_view,
             A::TogglePerformance => settings.show_performance,
             A::ToggleTheme => settings.theme == crate::session::settings::ThemeChoice::Light,
-            _ => return None,
+            _ => return Pane::of_action(self).map(|pane| pane.is_open(settings)),
         })
     }
 

@@ -11,6 +11,7 @@ pub mod overlay;
 pub mod path_field;
 pub mod people;
 mod picking;
+pub mod scene;
 pub mod shortcuts;
 pub mod sources;
 pub mod status;

@@ -1,8 +1,8 @@
 //! All keys at a glance.
 
-use eframe::egui::{self, Align2, Id, Modal, RichText, Sense, TextStyle, Ui, Vec2};
+use eframe::egui::{self, Align2, Id, Modal, RichText, ScrollArea, Sense, TextStyle, Ui, Vec2};
 
-use crate::ui::action::{MENUS, Menu};
+use crate::ui::action::{Action, MENUS, Menu};
 use crate::ui::icon::Icon;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{cell, icon_button};
@@ -24,14 +24,15 @@ pub fn shortcuts_ui(ctx: &egui::Context, is_open: &mut bool) {
         });
         ui.add_space(size::GAP);
         ui.spacing_mut().item_spacing = Vec2::new(2.0 * size::DIALOG_PADDING, 2.0);
-        // Balanced by hand.
-        let columns: [&[&str]; 3] = [&["File", "Edit"], &["Playback", "Help"], &["View"]];
-        ui.columns(columns.len(), |columns_ui| {
-            for (ui, titles) in columns_ui.iter_mut().zip(columns) {
-                for menu in MENUS.iter().filter(|menu| titles.contains(&menu.title)) {
-                    group_ui(ui, menu);
+        let room = ctx.content_rect().height() - 4.0 * size::LARGE_ICON;
+        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+            ui.columns(COLUMNS, |columns_ui| {
+                for (ui, menus) in columns_ui.iter_mut().zip(balanced()) {
+                    for menu in menus {
+                        group_ui(ui, menu);
+                    }
                 }
-            }
+            });
         });
     });
     if modal.should_close() {
@@ -39,11 +40,34 @@ pub fn shortcuts_ui(ctx: &egui::Context, is_open: &mut bool) {
     }
 }
 
+const COLUMNS: usize = 3;
+
+fn with_keys(menu: &Menu) -> impl Iterator<Item = Action> {
+    menu.actions().filter(|action| !action.shortcuts().is_empty())
+}
+
+/// The menus in columns of about the same height.
+fn balanced() -> [Vec<&'static Menu>; COLUMNS] {
+    /// Lines that a title and the space below a group take.
+    const TITLE: usize = 2;
+    let lines = |menu: &Menu| with_keys(menu).count() + TITLE;
+    let share = MENUS.iter().map(lines).sum::<usize>().div_ceil(COLUMNS);
+    let mut columns = [const { Vec::new() }; COLUMNS];
+    let mut before = 0;
+    for menu in &MENUS {
+        // Where most of it belongs.
+        let middle = before + lines(menu) / 2;
+        columns[(middle / share.max(1)).min(COLUMNS - 1)].push(menu);
+        before += lines(menu);
+    }
+    columns
+}
+
 fn group_ui(ui: &mut Ui, menu: &Menu) {
     let theme = Theme::of(ui);
     ui.heading(menu.title);
     let font = TextStyle::Body.resolve(ui.style());
-    for action in menu.actions() {
+    for action in with_keys(menu) {
         let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size::COMPACT_HEIGHT), Sense::hover());
         let label = action.name();
         cell(ui, rect.left_center(), Align2::LEFT_CENTER, label, font.clone(), theme.muted);

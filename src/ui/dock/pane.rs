@@ -1,0 +1,130 @@
+//! The panels there are: what each is called, where it starts out, and what it shows.
+
+use eframe::egui::{Frame, Margin, ScrollArea, Ui};
+use serde::{Deserialize, Serialize};
+
+use crate::session::{Session, Settings};
+use crate::ui::action::Action;
+use crate::ui::icon::Icon;
+use crate::ui::layout::{PanelStates, View};
+use crate::ui::panels::image::image_ui;
+use crate::ui::panels::inspector::inspector_ui;
+use crate::ui::panels::log::log_ui;
+use crate::ui::panels::models::models_ui;
+use crate::ui::panels::scene::scene_ui;
+use crate::ui::panels::sources::sources_ui;
+use crate::ui::panels::timeline::timeline_ui;
+use crate::ui::panels::transport::transport_ui;
+use crate::ui::theme::{Theme, size};
+use crate::ui::widgets::Ask;
+
+/// A panel that can be moved. A new one is a variant, a line in [`Pane::ALL`], [`Pane::info`] and [`Pane::ui`], and an
+/// action that opens and closes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pane {
+    Sources,
+    Keypoints,
+    Scene,
+    Inspector,
+    Models,
+    Log,
+    Timeline,
+}
+
+/// Where a panel starts out; those of one spot share it as tabs, but for the centre, where they stand side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spot {
+    Left,
+    Centre,
+    Right,
+    Bottom,
+}
+
+/// What is said of a panel.
+pub struct PaneInfo {
+    /// In the settings; never changes.
+    pub key: &'static str,
+    pub title: &'static str,
+    pub icon: Icon,
+    pub tip: &'static str,
+    pub spot: Spot,
+    /// Opens and closes it.
+    pub action: Action,
+}
+
+impl Pane {
+    /// In the order of tabs and, in the centre, from left to right.
+    pub const ALL: [Self; 7] =
+        [Self::Sources, Self::Keypoints, Self::Scene, Self::Inspector, Self::Models, Self::Log, Self::Timeline];
+
+    #[rustfmt::skip]
+    pub const fn info(self) -> PaneInfo {
+        let (key, title, icon, spot, action, tip) = match self {
+            Self::Sources => ("sources", "Sources", Icon::Folder, Spot::Left, Action::PanelSources,
+                "What is open, and the people in it"),
+            Self::Keypoints => ("keypoints", "2D keypoints", Icon::Camera, Spot::Centre, Action::PanelKeypoints,
+                "What the detector saw, over its image"),
+            Self::Scene => ("scene", "3D view", Icon::Person, Spot::Centre, Action::PanelScene,
+                "People in space"),
+            Self::Inspector => ("inspector", "Inspector", Icon::Person, Spot::Right, Action::PanelInspector,
+                "Numbers of the selected person"),
+            Self::Models => ("models", "Models", Icon::Cube, Spot::Right, Action::PanelModels,
+                "Which model lifts to 3D, and how"),
+            Self::Log => ("log", "Log", Icon::List, Spot::Right, Action::PanelLog,
+                "What happened so far"),
+            Self::Timeline => ("timeline", "Timeline", Icon::Gauge, Spot::Bottom, Action::PanelTimeline,
+                "Playback and when each person was seen"),
+        };
+        PaneInfo { key, title, icon, tip, spot, action }
+    }
+
+    /// The panel that an action opens and closes.
+    pub fn of_action(action: Action) -> Option<Self> {
+        Self::ALL.into_iter().find(|pane| pane.info().action == action)
+    }
+
+    pub fn is_open(self, settings: &Settings) -> bool {
+        !settings.closed_panels.contains(self.info().key)
+    }
+
+    /// Takes what room the others leave when the window changes its size.
+    pub fn is_flexible(self) -> bool {
+        self.info().spot == Spot::Centre
+    }
+
+    /// Whether there is anything to show in it. Without a clip the 3D view invites to open one.
+    pub fn has_content(self, session: &Session) -> bool {
+        match self {
+            Self::Keypoints => session.active().is_some_and(|clip| clip.source.skeleton.is_some()),
+            Self::Timeline => session.active().is_some(),
+            _ => true,
+        }
+    }
+
+    pub fn ui(self, ui: &mut Ui, view: &View<'_>, panels: &mut PanelStates, ask: &mut Ask<'_>) {
+        let theme = Theme::of(ui);
+        let session = view.session;
+        let padded = Frame::NONE.inner_margin(Margin::same(size::PANEL_PADDING as i8));
+        match self {
+            Self::Sources => sources_ui(ui, view, &mut panels.sources, ask),
+            Self::Keypoints => image_ui(ui, session, theme, &mut panels.image, ask.commands),
+            Self::Scene => scene_ui(ui, view, panels, ask),
+            Self::Inspector => {
+                padded.show(ui, |ui| inspector_ui(ui, view, &mut panels.inspector, ask));
+            }
+            Self::Models => {
+                ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {
+                    padded.show(ui, |ui| models_ui(ui, view, ask));
+                });
+            }
+            Self::Log => {
+                padded.show(ui, |ui| log_ui(ui, view.log, &mut panels.log));
+            }
+            Self::Timeline => {
+                transport_ui(ui, session, theme, &mut panels.transport, ask);
+                timeline_ui(ui, session, theme, &mut panels.timeline, ask.commands);
+            }
+        }
+    }
+}
