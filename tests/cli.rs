@@ -199,6 +199,59 @@ fn a_normalised_clip_gives_the_published_numbers() {
     assert!(error <= 1e-4, "{error}");
 }
 
+/// Sum over joints and frames of how much the speed changes.
+fn jitter(values: &[f32]) -> f64 {
+    const FRAME: usize = 17 * 3;
+    let second = |at: usize| values[at] - 2.0 * values[at + FRAME] + values[at + 2 * FRAME];
+    (0..values.len() - 2 * FRAME).map(|at| f64::from(second(at).abs())).sum()
+}
+
+#[test]
+fn keypoints_are_cleaned_and_joints_smoothed_on_demand() {
+    let bench = Bench::new();
+    let Value::Array(mut people) = serde_json::from_slice(&std::fs::read(bench.demo(24)).unwrap()).unwrap() else {
+        panic!("the demo is a list")
+    };
+    // Person 1 is not seen in frames 9 and 10, and a wrist jumps in frame 16.
+    let is_at = |person: &Value, frame: &str| person["idx"] == 1 && person["image_id"] == format!("{frame}.jpg");
+    people.retain(|person| !is_at(person, "9") && !is_at(person, "10"));
+    let jumping = people.iter_mut().find(|person| is_at(person, "16")).unwrap();
+    jumping["keypoints"][3 * 9] = 1200.0.into();
+    let input = bench.write("broken.json", serde_json::to_vec(&people).unwrap());
+    let infer = |name: &str, more: &[&str]| {
+        let out = bench.text(name);
+        let mut args = vec!["infer", &input, "--person", "1", "--fps", "30", "--out", &out];
+        args.extend(more);
+        assert_code(&run(&args), 0);
+        (array(&bench.path(name).join("X3D.npy")).1, json(&bench.path(name).join("summary.json")))
+    };
+    let (plain, summary) = infer("plain", &[]);
+    assert!(summary.get("cleaning").is_none() && summary.get("smoothing").is_none());
+    assert!(summary["people"][0].get("repairs").is_none());
+
+    let (cleaned, summary) = infer("cleaned", &["--outliers=4", "--repair-swaps", "--fill-gaps", "5"]);
+    assert_ne!(cleaned, plain);
+    assert!(jitter(&cleaned) < jitter(&plain));
+    let person = &summary["people"][0];
+    assert_eq!((&person["frames"], &person["seen_frames"]), (&24.into(), &22.into()));
+    assert_eq!((&person["repairs"]["outlier_joints"], &person["repairs"]["swapped_joints"]), (&1.into(), &0.into()));
+    assert_eq!(person["repairs"]["filled_joints"], 2 * 26 + 1);
+    assert_eq!(summary["cleaning"]["outliers"]["threshold"], 4.0);
+
+    let mut last = jitter(&plain);
+    for strength in ["0.1", "0.9"] {
+        let (smoothed, summary) = infer(strength, &["--smooth", "savitzky-golay", "--strength", strength]);
+        assert!(jitter(&smoothed) < 0.9 * last, "{strength}");
+        last = jitter(&smoothed);
+        assert_eq!(summary["smoothing"]["savitzky_golay"]["degree"], 3);
+    }
+    let (_, summary) = infer("low-pass", &["--smooth", "butterworth", "--cutoff", "4.5"]);
+    assert_eq!(summary["smoothing"]["butterworth"], serde_json::json!({ "cutoff_hz": 4.5, "order": 4 }));
+    let (idle, summary) = infer("idle", &["--smooth", "butterworth", "--cutoff", "15"]);
+    assert_eq!(idle, plain);
+    assert!(summary["warnings"][0]["text"].as_str().unwrap().contains("no effect"), "{summary}");
+}
+
 #[test]
 fn warnings_fail_only_when_strict() {
     let bench = Bench::new();
@@ -220,7 +273,7 @@ fn warnings_fail_only_when_strict() {
 fn wrong_usage_is_told_from_failure() {
     let bench = Bench::new();
     let (input, out) = (bench.demo(6), bench.text("out"));
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 14] = [
         &["infer"],
         &["infer", &input],
         &["infer", &input, "--out", &out, "--image-size", "1280"],
@@ -230,6 +283,11 @@ fn wrong_usage_is_told_from_failure() {
         &["infer", &input, "--out", &out, "--person", "99"],
         &["infer", &input, "--out", &out, "--pixel"],
         &["render", &input, "--out", &out, "--frame", "6"],
+        &["infer", &input, "--out", &out, "--strength", "0.5"],
+        &["infer", &input, "--out", &out, "--smooth", "one-euro", "--strength", "2"],
+        &["infer", &input, "--out", &out, "--smooth", "one-euro", "--window", "7"],
+        &["infer", &input, "--out", &out, "--smooth", "savitzky-golay", "--window", "8"],
+        &["infer", &input, "--out", &out, "--normalised", "--fill-gaps", "3"],
     ];
     for case in cases {
         let output = run(case);
@@ -351,6 +409,9 @@ fn figures_of_the_machine_have_units() {
     }
     assert!(report["starter_load_ms"].as_f64().unwrap() > 0.0);
     assert!(report["keypoints"]["frames_per_s"].as_f64().unwrap() > 100.0);
+    for key in ["one_euro_ms", "butterworth_ms", "savitzky_golay_ms", "cleaning_ms"] {
+        assert!(report["filters"][key].as_f64().unwrap() > 0.0, "{key}");
+    }
     let is_drawn = report["drawing"]["median_ms"].as_f64().is_some_and(|time| time > 0.0);
     assert!(is_drawn || report["notes"][0].as_str().unwrap().contains("drawing was skipped"));
     let table = run(&["bench", "--frames", "9", "--rounds", "1"]);

@@ -1,6 +1,7 @@
 //! `motionbert bench`: how fast this machine is at each step from file to picture.
 
 mod drawing;
+mod filtering;
 mod machine;
 mod parsing;
 
@@ -17,6 +18,7 @@ use crate::nn::bench::{ForwardBench, measure_forward};
 use crate::nn::{Checkpoint, DeviceChoice, DstformerConfig, PoseModel, seeded_pose3d};
 use crate::support::CancelToken;
 use drawing::Drawing;
+use filtering::Filtering;
 use parsing::Parsing;
 
 const EXAMPLES: &str = "\
@@ -61,6 +63,7 @@ struct Report {
     /// From the bytes of the built-in starter to a model that is ready.
     starter_load_ms: f64,
     keypoints: Parsing,
+    filters: Filtering,
     /// None where there is no graphics adapter.
     drawing: Option<Drawing>,
     notes: Vec<String>,
@@ -85,6 +88,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     cancel.check()?;
     let starter_load_ms = load_ms(device)?;
     let keypoints = parsing::measure(cancel)?;
+    let filters = filtering::measure(cancel)?;
     let drawing = drawing::measure(cancel);
     cancel.check()?;
     let drawing = drawing.map_err(|error| notes.push(format!("drawing was skipped: {error}"))).ok();
@@ -96,6 +100,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         forward,
         starter_load_ms,
         keypoints,
+        filters,
         drawing,
         notes,
     };
@@ -163,6 +168,16 @@ impl std::fmt::Display for Report {
             "reading keypoints",
             format!("{:.0} frames/s, {:.0} MB/s", self.keypoints.frames_per_s, self.keypoints.mb_per_s),
         )?;
+        let filters = &self.filters;
+        row("filtered", format!("{} frames of {} people", filters.frames, filters.people))?;
+        row(
+            "smoothing",
+            format!(
+                "one-euro {:.0} ms, Butterworth {:.0} ms, Savitzky-Golay {:.0} ms",
+                filters.one_euro_ms, filters.butterworth_ms, filters.savitzky_golay_ms
+            ),
+        )?;
+        row("cleaning, all of it", format!("{:.0} ms", filters.cleaning_ms))?;
         if let Some(drawing) = &self.drawing {
             row(
                 "drawing a frame",

@@ -7,12 +7,15 @@ use clap::Args;
 
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs};
 use super::exit::{Advice, Outcome};
+use super::filters::{self, FilterArgs};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{KeypointTrack, PosePrediction, Space};
 use crate::infer::{InferOptions, predict_clip};
 use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice};
 use crate::io::npy::{self, Npy};
+use crate::motion::Cleaning;
+use crate::motion::clean::Repairs;
 use crate::nn::PoseModel;
 use crate::session::Source;
 use crate::session::document::DEFAULT_FPS;
@@ -28,6 +31,7 @@ Examples:
   motionbert infer openpose_json/ --person 2 --format npy,csv --out results
   motionbert infer alphapose-results.json --model best_epoch.bin --stitch reference --out results
   motionbert infer keypoints.json --pixel --image-size 1920x1080 --fps 25 --out results
+  motionbert infer keypoints.json --repair-swaps --outliers --fill-gaps 10 --smooth butterworth --cutoff 6 --out results
   motionbert infer clip.npy --normalised --out results";
 
 /// Lift the 2D keypoints of a file to 3D
@@ -43,7 +47,9 @@ pub(super) struct InferArgs {
     #[arg(long, value_name = "ID|all", value_delimiter = ',')]
     person: Vec<PersonArg>,
     /// The input is an .npy clip [frames, 17, 3] of (x, y, confidence) in [-1, 1] and goes to the model as it is
-    #[arg(long, conflicts_with_all = ["pixel", "image_size", "skeleton", "person"])]
+    #[arg(long, conflicts_with_all = [
+        "pixel", "image_size", "skeleton", "person", "min_confidence", "repair_swaps", "outliers", "fill_gaps",
+    ])]
     normalised: bool,
     /// File formats of the results: npy, csv, json
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "npy")]
@@ -60,13 +66,13 @@ pub(super) struct InferArgs {
     lift: LiftArgs,
     #[command(flatten)]
     read: ReadArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
 }
 
 /// The lifted people with what the summary says about the input.
 struct Lifted {
-    predictions: Vec<PosePrediction>,
-    /// Frames in which each of `predictions` was seen.
-    seen_frames: Vec<usize>,
+    people: Vec<LiftedPerson>,
     input_format: String,
     skeleton: String,
     frames: usize,
@@ -74,12 +80,20 @@ struct Lifted {
     image_size: Option<[u32; 2]>,
 }
 
+struct LiftedPerson {
+    prediction: PosePrediction,
+    /// Frames in which the detector saw the person.
+    seen_frames: usize,
+    repairs: Repairs,
+}
+
 pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
     let reporter = Reporter::new(args.progress);
     let notices = Notices::new();
     let mut told = Vec::new();
     let options = args.lift.options();
-    let (model, lifted) = if args.normalised {
+    let (cleaning, smoothing) = (args.filters.cleaning(), args.filters.smoothing()?);
+    let (model, mut lifted) = if args.normalised {
         let clip = read_clip(&args.input)?;
         let model = model::load(&args.model, &notices, &reporter)?;
         let lifted = lift_clip(args, &model, &clip, &options, &reporter, cancel)?;
@@ -96,9 +110,10 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         let tracks = take::chosen(&source, &args.person, &notices)?;
         told.extend(reporter.notices(&notices));
         let model = model::load(&args.model, &notices, &reporter)?;
-        let lifted = lift_source(&model, &source, &tracks, &options, &notices, &reporter, cancel)?;
+        let lifted = lift_source(&model, &source, &tracks, &cleaning, &options, &notices, &reporter, cancel)?;
         (model, lifted)
     };
+    filters::smooth(lifted.people.iter_mut().map(|person| &mut person.prediction), &smoothing, lifted.fps, &notices);
     told.extend(reporter.notices(&notices));
     cancel.check()?;
 
@@ -117,12 +132,14 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         frames: lifted.frames,
         fps: lifted.fps,
         image_size_px: lifted.image_size,
-        space: lifted.predictions.first().map_or(Space::ClipBox, |prediction| prediction.space),
+        space: lifted.people.first().map_or(Space::ClipBox, |person| person.prediction.space),
         model: model.name().to_owned(),
         device: model.device_label().to_owned(),
         clip_len: options.clip_len.min(model.config().maxlen),
         stitch: args.lift.stitch.name().to_owned(),
         flip_averaging: options.flip,
+        cleaning: (!cleaning.is_off()).then(|| serde_json::to_value(cleaning)).transpose()?,
+        smoothing: (!smoothing.is_off()).then(|| serde_json::to_value(smoothing)).transpose()?,
         seconds: reporter.elapsed_secs(),
         people,
         warnings: warnings.into_iter().map(SummaryNotice::from).collect(),
@@ -145,16 +162,25 @@ fn lift_source(
     model: &PoseModel,
     source: &Source,
     tracks: &[&KeypointTrack],
+    cleaning: &Cleaning,
     options: &InferOptions,
     notices: &Notices,
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<Lifted> {
-    let predictions = lift::lift(model, source, tracks, options, notices, reporter, cancel)?;
-    let seen = |person| tracks.iter().find(|track| track.person == person).map_or(0, |track| track.seen_count());
+    let cleaned = filters::clean(tracks, cleaning, notices);
+    let clean_tracks: Vec<&KeypointTrack> = cleaned.iter().map(|cleaned| &cleaned.track).collect();
+    let predictions = lift::lift(model, source, &clean_tracks, options, notices, reporter, cancel)?;
+    let person = |prediction: PosePrediction| {
+        let place = tracks.iter().position(|track| track.person == prediction.person);
+        LiftedPerson {
+            prediction,
+            seen_frames: place.map_or(0, |place| tracks[place].seen_count()),
+            repairs: place.map_or_else(Repairs::default, |place| cleaned[place].repairs),
+        }
+    };
     Ok(Lifted {
-        seen_frames: predictions.iter().map(|prediction| seen(prediction.person)).collect(),
-        predictions,
+        people: predictions.into_iter().map(person).collect(),
         input_format: source.format.to_owned(),
         skeleton: source.skeleton.as_ref().map_or_else(String::new, |(skeleton, _)| skeleton.name.to_owned()),
         frames: source.frame_count,
@@ -198,8 +224,11 @@ fn lift_clip(
     let frames = prediction.range.len();
     let is_seen = |frame: &&[f32]| frame.chunks_exact(3).any(|joint| joint[2] > 0.0);
     Ok(Lifted {
-        predictions: vec![prediction],
-        seen_frames: vec![clip.chunks_exact(17 * 3).filter(is_seen).count()],
+        people: vec![LiftedPerson {
+            prediction,
+            seen_frames: clip.chunks_exact(17 * 3).filter(is_seen).count(),
+            repairs: Repairs::default(),
+        }],
         input_format: "model input (npy)".to_owned(),
         skeleton: crate::data::SkeletonId::H36m17.to_string(),
         frames,
@@ -216,9 +245,9 @@ fn write(
     lifted: &Lifted,
     cancel: &CancelToken,
 ) -> anyhow::Result<Vec<PersonSummary>> {
-    let is_single = lifted.predictions.len() == 1;
+    let is_single = lifted.people.len() == 1;
     let mut people = Vec::new();
-    for (prediction, seen_frames) in lifted.predictions.iter().zip(&lifted.seen_frames) {
+    for LiftedPerson { prediction, seen_frames, repairs } in &lifted.people {
         let export = PoseExport { prediction, fps: lifted.fps, source };
         let mut files = Vec::new();
         for format in formats {
@@ -234,6 +263,7 @@ fn write(
             first_frame: prediction.range.start,
             frames: prediction.range.len(),
             seen_frames: *seen_frames,
+            repairs: (!repairs.is_empty()).then(|| serde_json::to_value(repairs)).transpose()?,
             files,
         });
     }

@@ -8,6 +8,7 @@ mod args;
 mod bench;
 mod convert;
 mod exit;
+mod filters;
 mod infer;
 mod info;
 mod lift;
@@ -90,13 +91,13 @@ pub struct WindowRequest {
 
 /// A subcommand with its arguments, to be given to [`run`].
 #[derive(Debug)]
-pub struct CommandRequest(Command);
+pub struct CommandRequest(Box<Command>);
 
 /// Reads the program's arguments. Help, version and wrong usage are answered here, by ending the program.
 pub fn parse() -> Request {
     let cli = Cli::parse();
     match cli.command {
-        Some(command) => Request::Command(CommandRequest(command)),
+        Some(command) => Request::Command(CommandRequest(Box::new(command))),
         None => Request::Window(WindowRequest {
             files: cli.window.files,
             read: cli.window.read.options(),
@@ -108,12 +109,12 @@ pub fn parse() -> Request {
 
 /// Runs a subcommand to its end and returns the program's exit code.
 pub fn run(request: &CommandRequest) -> u8 {
-    let progress = match &request.0 {
+    let progress = match &*request.0 {
         Command::Infer(args) => args.progress,
         Command::Render(args) => args.progress,
         _ => ProgressArg::None,
     };
-    exit::run(progress == ProgressArg::Json, |cancel| match &request.0 {
+    exit::run(progress == ProgressArg::Json, |cancel| match &*request.0 {
         Command::Infer(args) => infer::run(args, cancel),
         Command::Render(args) => render::run(args, cancel),
         Command::Info(args) => info::run(args, cancel),

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs, size};
 use super::exit::{Advice, Outcome};
+use super::filters::{self, FilterArgs};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{FrameIndex, FrameRange, KeypointTrack, PosePrediction, WorldTrack};
@@ -58,6 +59,8 @@ pub(super) struct RenderArgs {
     lift: LiftArgs,
     #[command(flatten)]
     read: ReadArgs,
+    #[command(flatten)]
+    filters: FilterArgs,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -74,6 +77,7 @@ enum ViewArg {
 pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
     let reporter = Reporter::new(args.progress);
     let notices = Notices::new();
+    let smoothing = args.filters.smoothing()?;
     let source = take::open(&args.input, &args.read.options(), &notices, &reporter, cancel)?;
     let frame = match args.frame {
         Some(frame) if frame >= source.frame_count => {
@@ -87,13 +91,16 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         None => source.frame_count / 2,
     };
     let tracks = take::chosen(&source, &args.person, &notices)?;
+    let cleaned = filters::clean(&tracks, &args.filters.cleaning(), &notices);
+    let tracks: Vec<&KeypointTrack> = cleaned.iter().map(|cleaned| &cleaned.track).collect();
     reporter.notices(&notices);
-    let predictions = if tracks.is_empty() {
+    let mut predictions = if tracks.is_empty() {
         source.imported.clone()
     } else {
         let model = model::load(&args.model, &notices, &reporter)?;
         lift::lift(&model, &source, &tracks, &args.lift.options(), &notices, &reporter, cancel)?
     };
+    filters::smooth(predictions.iter_mut(), &smoothing, source.fps(), &notices);
     reporter.notices(&notices);
     cancel.check()?;
 

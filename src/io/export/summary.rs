@@ -27,6 +27,12 @@ pub struct Summary {
     pub clip_len: usize,
     pub stitch: String,
     pub flip_averaging: bool,
+    /// How the keypoints were cleaned before lifting, as the caller puts it; none if they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaning: Option<serde_json::Value>,
+    /// How the joints were smoothed after lifting; none if they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smoothing: Option<serde_json::Value>,
     /// Wall-clock time of the whole run.
     pub seconds: f64,
     pub people: Vec<PersonSummary>,
@@ -41,6 +47,9 @@ pub struct PersonSummary {
     pub frames: usize,
     /// Frames in which the person was seen.
     pub seen_frames: usize,
+    /// How many joints cleaning changed; none if it changed nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repairs: Option<serde_json::Value>,
     /// Paths relative to the summary.
     pub files: Vec<String>,
 }

@@ -71,15 +71,14 @@ impl Repairs {
 impl std::fmt::Display for Repairs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let parts = [
-            (self.uncertain_joints, "uncertain joints taken away"),
-            (self.swapped_joints, "joints exchanged between left and right"),
-            (self.outlier_joints, "outliers taken away"),
-            (self.filled_joints, "joints filled in"),
+            ("uncertain joints", self.uncertain_joints),
+            ("joints exchanged between left and right", self.swapped_joints),
+            ("outliers", self.outlier_joints),
+            ("joints filled in", self.filled_joints),
         ];
         let said: Vec<String> =
-            parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-        f.write_str(if said.is_empty() { "nothing to repair" } else { "" })?;
-        f.write_str(&said.join(", "))
+            parts.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{what}: {count}")).collect();
+        if said.is_empty() { f.write_str("nothing to repair") } else { f.write_str(&said.join(", ")) }
     }
 }
 
