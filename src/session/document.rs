@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::settings::ModelChoice;
 use crate::data::{
     FrameIndex, FrameRange, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton,
     SkeletonChoice,
@@ -13,6 +14,7 @@ use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::motion::placement::BODY_HEIGHT_M;
 use crate::motion::{Cleaning, Smoothing, WorldOptions};
+use crate::nn::DeviceChoice;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -251,14 +253,25 @@ impl SourceState {
             Edit::RemoveMarker { frame, .. } => self.change_markers(|markers| {
                 markers.retain(|marker| marker.frame != *frame);
             }),
+            // Concerns no single source.
+            Edit::SetLifting(_) => {}
         }
     }
 }
 
-/// All open sources.
+/// How keypoints become 3D, the same for all sources.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lifting {
+    pub model: ModelChoice,
+    pub device: DeviceChoice,
+    pub options: InferOptions,
+}
+
+/// All open sources, and how they are lifted.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     pub sources: Vec<SourceState>,
+    pub lifting: Lifting,
 }
 
 /// One undoable change.
@@ -332,6 +345,7 @@ pub enum Edit {
         source: SourceId,
         frame: FrameIndex,
     },
+    SetLifting(Lifting),
 }
 
 impl Edit {
@@ -354,10 +368,12 @@ impl Edit {
             Self::MoveMarker { .. } => "Move marker",
             Self::RenameMarker { .. } => "Rename marker",
             Self::RemoveMarker { .. } => "Remove marker",
+            Self::SetLifting(_) => "Change model or inference",
         }
     }
 
-    fn source(&self) -> SourceId {
+    /// The source that is edited; none for what concerns them all.
+    fn source(&self) -> Option<SourceId> {
         match self {
             Self::SetVisible { source, .. }
             | Self::ShowOnly { source, .. }
@@ -373,7 +389,8 @@ impl Edit {
             | Self::AddMarker { source, .. }
             | Self::MoveMarker { source, .. }
             | Self::RenameMarker { source, .. }
-            | Self::RemoveMarker { source, .. } => *source,
+            | Self::RemoveMarker { source, .. } => Some(*source),
+            Self::SetLifting(_) => None,
         }
     }
 
@@ -409,8 +426,11 @@ impl Document {
 
     /// Does `edit`; one that names something that is gone changes nothing.
     pub fn apply(&mut self, edit: &Edit) {
+        if let Edit::SetLifting(lifting) = edit {
+            self.lifting = lifting.clone();
+        }
         let id = edit.source();
-        if let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) {
+        if let Some(state) = self.sources.iter_mut().find(|state| Some(state.source.id) == id) {
             state.apply(edit);
         }
     }

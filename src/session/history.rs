@@ -1,6 +1,6 @@
 //! Undo and redo: snapshots of the document, one per gesture.
 
-use super::document::{Document, Edit};
+use super::document::{Document, Edit, Lifting};
 
 /// Most steps that can be undone.
 const DEPTH: usize = 100;
@@ -44,6 +44,18 @@ impl History {
         change(&mut self.present);
         for (_, document) in self.past.iter_mut().chain(&mut self.future) {
             change(document);
+        }
+    }
+
+    /// Takes back a change that turned out to be impossible, as if it had never been asked for: the newest step goes if
+    /// nothing else is left of it.
+    pub fn retract_lifting(&mut self, lifting: &Lifting) {
+        self.present.lifting = lifting.clone();
+        let is_empty = |(label, before): &(&'static str, Document)| {
+            *label == Edit::SetLifting(Lifting::default()).label() && before.lifting == *lifting
+        };
+        if self.past.last().is_some_and(is_empty) {
+            self.past.pop();
         }
     }
 

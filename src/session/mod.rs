@@ -13,7 +13,7 @@ pub mod selection;
 pub mod settings;
 
 pub use clock::{ClockChange, Playback, PlaybackClock};
-pub use document::{Document, Edit, Marker, Person, Source, SourceId, SourceState};
+pub use document::{Document, Edit, Lifting, Marker, Person, Source, SourceId, SourceState};
 pub use history::History;
 pub use motion::{Motion, MotionInput, MotionKey, PersonMotion};
 pub use results::{Generation, LiftKey, PersonResult, Results};
@@ -39,8 +39,10 @@ pub struct Session {
 
 impl Session {
     pub fn new(settings: Settings) -> Self {
+        let mut history = History::default();
+        history.rebase(|document| document.lifting = settings.lifting());
         Self {
-            history: History::default(),
+            history,
             results: Results::default(),
             clock: PlaybackClock::default(),
             selection: Selection::default(),
@@ -108,22 +110,31 @@ impl Session {
     /// Does an edit, with undo; edits of one gesture (until [`History::end_gesture`]) are one step. The clock follows a changed frame rate.
     pub fn apply(&mut self, edit: &Edit) {
         self.history.apply(edit);
-        self.sync_clock();
+        self.sync();
     }
 
     pub fn undo(&mut self) -> bool {
         let done = self.history.undo();
-        self.sync_clock();
+        self.sync();
         done
     }
 
     pub fn redo(&mut self) -> bool {
         let done = self.history.redo();
-        self.sync_clock();
+        self.sync();
         done
     }
 
-    fn sync_clock(&mut self) {
+    /// The model could not be loaded: back to one that can.
+    pub fn retract_model(&mut self, model: ModelChoice) {
+        let lifting = Lifting { model, ..self.document().lifting.clone() };
+        self.history.retract_lifting(&lifting);
+        self.sync();
+    }
+
+    /// Clock and settings follow the document.
+    fn sync(&mut self) {
+        self.settings.set_lifting(&self.history.present().lifting);
         if let Some(fps) = self.active().map(|state| state.fps) {
             self.clock.set_fps(fps);
         }
@@ -140,9 +151,9 @@ impl Session {
     /// How a source is lifted as things are now.
     pub fn lift_key(&self, source: &SourceState) -> LiftKey {
         LiftKey {
-            model: self.settings.model.clone(),
-            device: self.settings.device,
-            options: self.settings.infer,
+            model: self.document().lifting.model.clone(),
+            device: self.document().lifting.device,
+            options: self.document().lifting.options,
             cleaning: source.cleaning,
         }
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::document::{Source, SourceId, SourceState};
 use super::results::{LiftKey, Results};
 use crate::data::{FrameIndex, KeypointTrack, PersonId, PosePrediction, WorldTrack};
+use crate::motion::clean::Repairs;
 use crate::motion::{Cleaning, PlacedPerson, Placement, Smoothing, WorldOptions};
 use crate::scene::Bounds;
 use crate::support::{CancelToken, Cancelled};
@@ -42,6 +43,8 @@ pub struct Motion {
     pub key: MotionKey,
     /// The 2D of everybody after cleaning, sorted by person; the very same as the source's where nothing is cleaned.
     pub tracks: Arc<[KeypointTrack]>,
+    /// What the cleaning changed, of everybody.
+    pub repairs: Repairs,
     /// Those with 3D, sorted by person.
     pub people: Vec<PersonMotion>,
     pub placement: Placement,
@@ -99,10 +102,12 @@ impl MotionInput {
     /// [`Cancelled`] when asked to stop.
     pub fn derive(&self, cancel: &CancelToken) -> Result<Motion, Cancelled> {
         let key = &self.key;
+        let mut repairs = Repairs::default();
         let tracks: Arc<[KeypointTrack]> = if key.cleaning.is_off() {
             self.source.tracks.clone()
         } else {
-            self.source.tracks.iter().map(|track| key.cleaning.apply(track).track).collect()
+            let cleaned = self.source.tracks.iter().map(|track| key.cleaning.apply(track));
+            cleaned.inspect(|cleaned| repairs += cleaned.repairs).map(|cleaned| cleaned.track).collect()
         };
         cancel.check()?;
         let raw: Vec<&PosePrediction> = self.predictions.iter().filter(|pose| !pose.range.is_empty()).collect();
@@ -133,7 +138,7 @@ impl MotionInput {
             });
         }
         let bounds = Bounds::of_points(people.iter().flat_map(PersonMotion::points));
-        Ok(Motion { source: self.source.id, key: key.clone(), tracks, people, placement, bounds })
+        Ok(Motion { source: self.source.id, key: key.clone(), tracks, repairs, people, placement, bounds })
     }
 
     fn placed<'a>(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::document::Lifting;
 use crate::infer::InferOptions;
 use crate::nn::DeviceChoice;
 
@@ -87,6 +88,16 @@ const MAX_RECENT: usize = 12;
 impl Settings {
     pub fn remember_file(&mut self, path: &Path) {
         remember(&mut self.recent_files, path);
+    }
+
+    pub(super) fn lifting(&self) -> Lifting {
+        Lifting { model: self.model.clone(), device: self.device, options: self.infer }
+    }
+
+    pub(super) fn set_lifting(&mut self, lifting: &Lifting) {
+        self.model.clone_from(&lifting.model);
+        self.device = lifting.device;
+        self.infer = lifting.options;
     }
 
     pub fn remember_model(&mut self, path: &Path) {

@@ -198,7 +198,7 @@ impl eframe::App for StudioApp {
         }
         if !ctx.input(|input| input.pointer.any_down()) {
             self.session.history.end_gesture();
-            self.infer_recleaned();
+            self.infer_outdated();
         }
         if self.session.selection.hovered != hovered_before {
             ctx.request_repaint();

@@ -12,7 +12,7 @@ use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
 use crate::session::clock::SPEEDS;
 use crate::session::settings::ThemeChoice;
-use crate::session::{ModelChoice, SourceId};
+use crate::session::{Edit, Lifting, ModelChoice, SourceId};
 use crate::support::Notice;
 
 impl StudioApp {
@@ -41,18 +41,8 @@ impl StudioApp {
             UiCommand::Close(id) => self.close(id),
             UiCommand::ChooseModelFile => opening::show_dialog(self, Purpose::Model),
             UiCommand::SetModel(choice) => self.set_model(choice),
-            UiCommand::SetDevice(device) => {
-                if self.session.settings.device != device {
-                    self.session.settings.device = device;
-                    self.infer_all();
-                }
-            }
-            UiCommand::SetInfer(options) => {
-                if self.session.settings.infer != options {
-                    self.session.settings.infer = options;
-                    self.infer_all();
-                }
-            }
+            UiCommand::SetDevice(device) => self.set_lifting(|lifting| lifting.device = device),
+            UiCommand::SetInfer(options) => self.set_lifting(|lifting| lifting.options = options),
             UiCommand::CancelJob(job) => {
                 if self.jobs.inference().is_some_and(|(running, _)| running == job) {
                     self.cancel_inference();
@@ -66,9 +56,14 @@ impl StudioApp {
     }
 
     pub(super) fn set_model(&mut self, choice: ModelChoice) {
-        if self.session.settings.model != choice {
-            self.session.settings.model = choice;
-            self.infer_all();
+        self.set_lifting(|lifting| lifting.model = choice);
+    }
+
+    fn set_lifting(&mut self, change: impl FnOnce(&mut Lifting)) {
+        let mut lifting = self.session.document().lifting.clone();
+        change(&mut lifting);
+        if lifting != self.session.document().lifting {
+            self.session.apply(&Edit::SetLifting(lifting));
         }
     }
 
@@ -143,6 +138,7 @@ impl StudioApp {
             | Action::PanelKeypoints
             | Action::PanelSources
             | Action::PanelInspector
+            | Action::PanelCleaning
             | Action::PanelModels
             | Action::PanelLog
             | Action::PanelTimeline => {

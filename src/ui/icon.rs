@@ -39,6 +39,7 @@ pub enum Icon {
     ChevronDown,
     ChevronRight,
     Drop,
+    Sliders,
 }
 
 /// Draws on the 16-grid inside `rect`, whatever its size.
@@ -258,6 +259,12 @@ impl Icon {
             }
             Self::ChevronDown => pen.line(&[(4.0, 6.0), (8.0, 10.0), (12.0, 6.0)]),
             Self::ChevronRight => pen.line(&[(6.0, 4.0), (10.0, 8.0), (6.0, 12.0)]),
+            Self::Sliders => {
+                for (y, knob) in [(4.0, 10.5), (8.0, 5.5), (12.0, 9.0)] {
+                    pen.line(&[(2.5, y), (13.5, y)]);
+                    pen.dot(knob, y, 1.9);
+                }
+            }
             Self::Drop => {
                 pen.line(&[(8.0, 2.0), (8.0, 10.0)]);
                 pen.line(&[(4.5, 6.5), (8.0, 10.0), (11.5, 6.5)]);

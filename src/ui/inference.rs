@@ -35,13 +35,22 @@ impl StudioApp {
         self.start_next_inference();
     }
 
-    /// Model or settings have changed: everything again, the source on screen first.
-    pub(super) fn infer_all(&mut self) {
-        let ids: Vec<SourceId> = self.session.document().sources.iter().map(|state| state.source.id).collect();
-        self.inference.waiting = ids.into();
-        match self.session.active_id() {
-            Some(active) => self.infer_now(active),
-            None => self.start_next_inference(),
+    /// Lifts anew what would now be lifted otherwise than it was: the model, the options or a clip's cleaning changed.
+    pub(super) fn infer_outdated(&mut self) {
+        let is_outdated = |state: &&SourceState| {
+            let asked = self.inference.asked.get(&state.source.id);
+            asked.is_some_and(|asked| *asked != self.session.lift_key(state))
+        };
+        let sources = self.session.document().sources.iter();
+        let outdated: Vec<SourceId> = sources.filter(is_outdated).map(|state| state.source.id).collect();
+        let running = self.jobs.inference().map(|(_, source)| source);
+        for source in outdated {
+            if Some(source) == running || Some(source) == self.session.active_id() {
+                self.infer_now(source);
+            } else if !self.inference.waiting.contains(&source) {
+                self.inference.waiting.push_back(source);
+                self.start_next_inference();
+            }
         }
     }
 
@@ -52,8 +61,17 @@ impl StudioApp {
         }
     }
 
+    /// What waits is left as it is until it would be lifted otherwise again.
+    fn give_up_waiting(&mut self) {
+        for id in std::mem::take(&mut self.inference.waiting) {
+            if let Some(state) = self.session.document().source(id) {
+                self.inference.asked.insert(id, self.session.lift_key(state));
+            }
+        }
+    }
+
     pub(super) fn cancel_inference(&mut self) {
-        self.inference.waiting.clear();
+        self.give_up_waiting();
         if let Some((job, _)) = self.jobs.inference() {
             drop(self.jobs.take(job));
             self.tell(
@@ -94,18 +112,6 @@ impl StudioApp {
         }
     }
 
-    /// Lifts anew what was cleaned otherwise since it was lifted.
-    pub(super) fn infer_recleaned(&mut self) {
-        let sources = &self.session.document().sources;
-        let is_outdated = |state: &&SourceState| {
-            self.inference.asked.get(&state.source.id).is_some_and(|asked| asked.cleaning != state.cleaning)
-        };
-        let outdated: Vec<SourceId> = sources.iter().filter(is_outdated).map(|state| state.source.id).collect();
-        for source in outdated {
-            self.infer_now(source);
-        }
-    }
-
     /// All people of a source are through.
     pub(super) fn inference_done(&mut self, source: SourceId) {
         if let Some(lift) = self.inference.asked.get(&source) {
@@ -139,15 +145,10 @@ impl StudioApp {
     pub(super) fn inference_failed(&mut self) {
         if !self.inference.has_model {
             let before = self.model.as_ref().map_or(ModelChoice::Starter, |info| info.choice.clone());
-            if before == self.session.settings.model {
-                self.inference.waiting.clear();
+            if before == self.session.document().lifting.model {
+                self.give_up_waiting();
             } else {
-                self.session.settings.model = before;
-                if self.model.is_none() {
-                    self.infer_all();
-                    return;
-                }
-                self.inference.waiting.clear();
+                self.session.retract_model(before);
             }
         }
         self.start_next_inference();

@@ -143,15 +143,16 @@ pub fn section(ui: &mut Ui, title: &str, buttons: impl FnOnce(&mut Ui)) {
 }
 
 /// Muted label at the left, value beside it, in one column across the panel.
-pub fn fact(ui: &mut Ui, label: &str, value: impl FnOnce(&mut Ui)) {
+pub fn fact<R>(ui: &mut Ui, label: &str, value: impl FnOnce(&mut Ui) -> R) -> R {
     ui.horizontal(|ui| {
         ui.set_min_height(size::COMPACT_HEIGHT);
         ui.spacing_mut().interact_size.y = size::COMPACT_HEIGHT;
         let (rect, _) = ui.allocate_exact_size(Vec2::new(size::LABEL_COLUMN, size::COMPACT_HEIGHT), Sense::hover());
         let mut cell = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)));
         cell.add(Label::new(muted(label)).truncate());
-        value(ui);
-    });
+        value(ui)
+    })
+    .inner
 }
 
 /// As [`fact`] with a text that is cut where the panel ends.
@@ -198,6 +199,16 @@ pub fn segmented<T: Copy + PartialEq>(ui: &mut Ui, name: &str, current: T, choic
         });
     });
     chosen
+}
+
+/// A box to tick, with its label.
+pub fn checkbox(ui: &mut Ui, is_on: &mut bool, label: &str) -> Response {
+    ui.scope(|ui| {
+        // Without an outline an empty box can hardly be seen.
+        ui.visuals_mut().widgets.inactive.bg_stroke = egui::Stroke::new(size::HAIRLINE, Theme::of(ui).disabled);
+        ui.add(egui::Checkbox::new(is_on, label))
+    })
+    .inner
 }
 
 /// A full-width line of a list that can be clicked, with a ground when selected. `contents` draws on it.

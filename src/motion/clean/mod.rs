@@ -68,6 +68,15 @@ impl Repairs {
     }
 }
 
+impl std::ops::AddAssign for Repairs {
+    fn add_assign(&mut self, other: Self) {
+        self.uncertain_joints += other.uncertain_joints;
+        self.swapped_joints += other.swapped_joints;
+        self.outlier_joints += other.outlier_joints;
+        self.filled_joints += other.filled_joints;
+    }
+}
+
 impl std::fmt::Display for Repairs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let parts = [

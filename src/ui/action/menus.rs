@@ -176,6 +176,7 @@ pub const MENUS: [Menu; 6] = [
                 info(A::PanelKeypoints, "2D keypoints").keys(&[key(Key::K)]),
                 info(A::PanelSources, "Sources and people"),
                 info(A::PanelInspector, "Inspector"),
+                info(A::PanelCleaning, "Clean up"),
                 info(A::PanelModels, "Models"),
                 info(A::PanelTimeline, "Timeline"),
                 info(A::PanelLog, "Log"),

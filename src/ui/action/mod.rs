@@ -48,6 +48,7 @@ pub enum Action {
     PanelKeypoints,
     PanelSources,
     PanelInspector,
+    PanelCleaning,
     PanelModels,
     PanelTimeline,
     PanelLog,

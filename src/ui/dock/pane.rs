@@ -7,6 +7,7 @@ use crate::session::{Session, Settings};
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PanelStates, View};
+use crate::ui::panels::cleaning::cleaning_ui;
 use crate::ui::panels::image::image_ui;
 use crate::ui::panels::inspector::inspector_ui;
 use crate::ui::panels::log::log_ui;
@@ -27,6 +28,7 @@ pub enum Pane {
     Keypoints,
     Scene,
     Inspector,
+    Cleaning,
     Models,
     Log,
     Timeline,
@@ -55,8 +57,16 @@ pub struct PaneInfo {
 
 impl Pane {
     /// In the order of tabs and, in the centre, from left to right.
-    pub const ALL: [Self; 7] =
-        [Self::Sources, Self::Keypoints, Self::Scene, Self::Inspector, Self::Models, Self::Log, Self::Timeline];
+    pub const ALL: [Self; 8] = [
+        Self::Sources,
+        Self::Keypoints,
+        Self::Scene,
+        Self::Inspector,
+        Self::Cleaning,
+        Self::Models,
+        Self::Log,
+        Self::Timeline,
+    ];
 
     #[rustfmt::skip]
     pub const fn info(self) -> PaneInfo {
@@ -69,6 +79,8 @@ impl Pane {
                 "People in space"),
             Self::Inspector => ("inspector", "Inspector", Icon::Person, Spot::Right, Action::PanelInspector,
                 "Numbers of the selected person"),
+            Self::Cleaning => ("cleaning", "Clean up", Icon::Sliders, Spot::Right, Action::PanelCleaning,
+                "Repairs, smoothing, upright and body height"),
             Self::Models => ("models", "Models", Icon::Cube, Spot::Right, Action::PanelModels,
                 "Which model lifts to 3D, and how"),
             Self::Log => ("log", "Log", Icon::List, Spot::Right, Action::PanelLog,
@@ -112,6 +124,9 @@ impl Pane {
             Self::Scene => scene_ui(ui, view, panels, ask),
             Self::Inspector => {
                 padded.show(ui, |ui| inspector_ui(ui, view, &mut panels.inspector, ask));
+            }
+            Self::Cleaning => {
+                padded.show(ui, |ui| cleaning_ui(ui, view, ask));
             }
             Self::Models => {
                 ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {

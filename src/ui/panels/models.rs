@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Checkbox, DragValue, Label, RichText, Ui};
+use eframe::egui::{DragValue, Label, RichText, Ui};
 
 use crate::data::NormalisationMode;
 use crate::infer::InferOptions;
@@ -13,7 +13,7 @@ use crate::session::ModelChoice;
 use crate::ui::command::UiCommand;
 use crate::ui::layout::View;
 use crate::ui::theme::size;
-use crate::ui::widgets::{Ask, choice_box, fact, hairline, list_row, muted, section, segmented, text_fact};
+use crate::ui::widgets::{Ask, checkbox, choice_box, fact, hairline, list_row, muted, section, segmented, text_fact};
 
 const PUBLISHED_MODELS: &str = "https://github.com/Walter0807/MotionBERT#pretrained-weights";
 
@@ -116,8 +116,7 @@ fn device_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
 fn options_ui(ui: &mut Ui, current: InferOptions, ask: &mut Ask<'_>) {
     let mut options = current;
     ui.spacing_mut().item_spacing.y = size::GAP;
-    ui.add(Checkbox::new(&mut options.flip, "Average with the mirrored pose"))
-        .on_hover_text("More accurate at twice the time");
+    checkbox(ui, &mut options.flip, "Average with the mirrored pose").on_hover_text("More accurate at twice the time");
     ui.label(muted("Windows"));
     let stitches = [
         (Stitch::Blend, "Blend", "Overlapping and cross-faded, so that nothing jumps"),

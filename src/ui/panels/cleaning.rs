@@ -1,0 +1,272 @@
+//! Cleaning: repairs before lifting, smoothing after it, and how people stand in the world.
+//!
+//! Everything here is an edit of the active clip with undo; a slider that is dragged is one step.
+
+use eframe::egui::{self, DragValue, Label, RichText, ScrollArea, Sense, Slider, SliderClamping, Ui, Vec2};
+
+use crate::motion::clean::{Hampel, Repairs};
+use crate::motion::placement::{RootTrajectory, Upright};
+use crate::motion::smooth::SmoothingKind;
+use crate::motion::{Cleaning, Smoothing, WorldOptions};
+use crate::session::document::HEIGHT_RANGE_M;
+use crate::session::{Edit, SourceState};
+use crate::ui::command::UiCommand;
+use crate::ui::layout::View;
+use crate::ui::theme::{Theme, size};
+use crate::ui::widgets::{Ask, checkbox, fact, hairline, muted, section, segmented};
+
+/// What a repair starts with when it is switched on.
+const USUAL_MIN_CONFIDENCE: f32 = 0.3;
+const USUAL_GAP_SECS: f64 = 0.5;
+/// Most frames that can be asked to be filled in, seconds.
+const MAX_GAP_SECS: f64 = 3.0;
+
+pub fn cleaning_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
+    let Some(active) = view.session.active() else {
+        ui.add_space(size::GAP);
+        ui.label("Nothing is open");
+        ui.label(muted("Repairs and smoothing of the open clip appear here."));
+        return;
+    };
+    ScrollArea::vertical().id_salt("cleaning").auto_shrink(false).show(ui, |ui| {
+        if active.source.skeleton.is_some() {
+            before_ui(ui, view, active, ask);
+            hairline(ui);
+        }
+        after_ui(ui, active, ask);
+        hairline(ui);
+        world_ui(ui, active, ask);
+        hairline(ui);
+        heights_ui(ui, active, ask);
+    });
+}
+
+/// A small button that takes a group back to how it was at first; only there if it is not.
+fn reset_button(ui: &mut Ui, what: &str, is_changed: bool) -> bool {
+    if !is_changed {
+        return false;
+    }
+    let button = ui.add(egui::Button::new(muted("Reset")).frame_when_inactive(false));
+    let label = format!("Reset {what}");
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+    button.on_hover_text(label).clicked()
+}
+
+fn before_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'_>) {
+    let mut cleaning = active.cleaning;
+    section(ui, "Before lifting", |ui| {
+        if reset_button(ui, "repairs", !cleaning.is_off()) {
+            cleaning = Cleaning::default();
+        }
+    });
+    switch_ui(
+        ui,
+        &mut cleaning.min_confidence,
+        "Ignore uncertain joints",
+        "Joints that the detector is less certain of count as not seen",
+        USUAL_MIN_CONFIDENCE,
+        |ui, least| {
+            slider(ui, "Least confidence", Slider::new(least, 0.05..=0.95).fixed_decimals(2));
+        },
+    );
+    checkbox(ui, &mut cleaning.repair_swaps, "Repair left/right swaps")
+        .on_hover_text("Exchanges sides back where the detector mixed them up for some frames");
+    switch_ui(
+        ui,
+        &mut cleaning.outliers,
+        "Remove outliers",
+        "Joints that jump away from their neighbouring frames and back count as not seen (Hampel filter)",
+        Hampel::default(),
+        |ui, hampel| {
+            slider(ui, "Tolerance", Slider::new(&mut hampel.threshold, 1.5..=8.0).fixed_decimals(1).suffix(" σ"));
+            fact(ui, "Neighbours", |ui| {
+                let neighbours = DragValue::new(&mut hampel.half_window_frames).range(1..=30).suffix(" frames");
+                ui.add(neighbours).on_hover_text("Frames to either side that a joint is compared with");
+            });
+        },
+    );
+    let frames = |secs: f64| (secs * active.fps).round().max(1.0) as usize;
+    switch_ui(
+        ui,
+        &mut cleaning.max_gap_frames,
+        "Fill gaps",
+        "Joints that are missing for a short while are put between where they were and where they come back",
+        frames(USUAL_GAP_SECS),
+        |ui, longest| {
+            let last = frames(MAX_GAP_SECS).max(*longest);
+            slider(ui, "Up to", Slider::new(longest, 1..=last).logarithmic(true).suffix(" frames"));
+        },
+    );
+    if !active.cleaning.is_off() {
+        ui.add_space(size::STEP);
+        let repairs = view.session.active_motion().map(|motion| motion.repairs).unwrap_or_default();
+        ui.add(Label::new(muted(repairs_text(&repairs))).wrap());
+    }
+    if cleaning != active.cleaning {
+        ask.push(UiCommand::Edit(Edit::SetCleaning { source: active.source.id, cleaning }));
+    }
+}
+
+/// "Outliers: 12, joints filled in: 45."
+fn repairs_text(repairs: &Repairs) -> String {
+    let text = repairs.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>() + ".")
+}
+
+/// A repair that is on or off, with its figures below while it is on.
+fn switch_ui<T>(
+    ui: &mut Ui,
+    value: &mut Option<T>,
+    label: &str,
+    tip: &str,
+    usual: T,
+    details: impl FnOnce(&mut Ui, &mut T),
+) {
+    let mut is_on = value.is_some();
+    if checkbox(ui, &mut is_on, label).on_hover_text(tip).changed() {
+        *value = is_on.then_some(usual);
+    }
+    if let Some(value) = value {
+        details(ui, value);
+    }
+}
+
+/// Room for the figure right of a slider's bar.
+const VALUE_WIDTH: f32 = 68.0;
+
+/// A slider over the rest of the line, its label in the column of labels.
+fn slider(ui: &mut Ui, label: &str, slider: Slider<'_>) -> egui::Response {
+    fact(ui, label, |ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - VALUE_WIDTH).max(size::LANE);
+        let response = ui.add(slider.clamping(SliderClamping::Always));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
+        response
+    })
+}
+
+fn after_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
+    let mut smoothing = active.smoothing;
+    section(ui, "After lifting", |ui| {
+        if reset_button(ui, "smoothing", !smoothing.is_off()) {
+            smoothing = Smoothing::Off;
+        }
+    });
+    let kinds = [
+        (None, "Off", "The joints as the model gives them"),
+        (Some(SmoothingKind::OneEuro), "One-euro", "Smooth when slow, quick when fast; lags a little, as in live use"),
+        (Some(SmoothingKind::Butterworth), "Butterworth", "Low-pass without delay, usual in sports science"),
+        (Some(SmoothingKind::SavitzkyGolay), "Savitzky", "Savitzky-Golay: fits polynomials, keeps peaks"),
+    ];
+    if let Some(kind) = segmented(ui, "Smoothing", smoothing.kind(), &kinds) {
+        let strength = if smoothing.is_off() { Smoothing::USUAL_STRENGTH } else { smoothing.strength() };
+        smoothing = kind.map_or(Smoothing::Off, |kind| Smoothing::of_strength(kind, strength));
+    }
+    if let Some(kind) = smoothing.kind() {
+        let mut percent = smoothing.strength() * 100.0;
+        let bar = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %");
+        if slider(ui, "Strength", bar).changed() {
+            smoothing = Smoothing::of_strength(kind, percent / 100.0);
+        }
+        details_ui(ui, &mut smoothing, active.fps);
+        if let Some(notice) = smoothing.notice(active.fps) {
+            ui.add(Label::new(RichText::new(notice.to_string()).small().color(Theme::of(ui).warn)).wrap());
+        }
+    }
+    if smoothing != active.smoothing {
+        ask.push(UiCommand::Edit(Edit::SetSmoothing { source: active.source.id, smoothing }));
+    }
+}
+
+/// The filter's own figures.
+fn details_ui(ui: &mut Ui, smoothing: &mut Smoothing, fps: f64) {
+    let nyquist_hz = (fps / 2.0) as f32;
+    let mut value = |label: &str, tip: &str, value: DragValue<'_>| {
+        fact(ui, label, |ui| {
+            let response = ui.add(value);
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
+            response.on_hover_text(tip);
+        });
+    };
+    let hertz = |value| DragValue::new(value).fixed_decimals(2).suffix(" Hz").speed(0.05);
+    match smoothing {
+        Smoothing::Off => {}
+        Smoothing::OneEuro { min_cutoff_hz, beta, derivative_cutoff_hz } => {
+            value("Cut-off", "At rest: lower is smoother", hertz(min_cutoff_hz).range(0.05..=nyquist_hz));
+            let rise = DragValue::new(beta).fixed_decimals(2).suffix(" Hz per m/s").speed(0.05).range(0.0..=50.0);
+            value("Rise", "How fast the cut-off rises with speed: higher lags less", rise);
+            let derivative = hertz(derivative_cutoff_hz).range(0.05..=nyquist_hz);
+            value("Speed", "Cut-off of the speed that the rise follows", derivative);
+        }
+        Smoothing::Butterworth { cutoff_hz, order } => {
+            value("Cut-off", "Motion faster than this is taken away", hertz(cutoff_hz).range(0.05..=nyquist_hz));
+            let order = DragValue::new(order).range(1..=crate::motion::smooth::MAX_ORDER);
+            value("Order", "Of each of the two runs, forwards and backwards", order);
+        }
+        Smoothing::SavitzkyGolay { window_frames, degree } => {
+            let window = DragValue::new(window_frames).range(3..=crate::motion::smooth::MAX_WINDOW_FRAMES);
+            value("Window", "Frames that one polynomial is fitted to; an odd number", window.suffix(" frames"));
+            let degree = DragValue::new(degree).range(0..=crate::motion::smooth::MAX_DEGREE);
+            value("Degree", "Of the polynomial: higher keeps more of the peaks", degree);
+        }
+    }
+}
+
+fn world_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
+    let mut world = active.world;
+    section(ui, "Upright and floor", |ui| {
+        if reset_button(ui, "upright and floor", world != WorldOptions::default()) {
+            world = WorldOptions::default();
+        }
+    });
+    ui.label(muted("Up"));
+    let uprights = [
+        (Upright::Camera, "As filmed", "The camera is taken to be level"),
+        (Upright::Clip, "Fit clip", "One gravity and floor for everybody, from feet and trunks over the whole clip"),
+        (Upright::Person, "Fit person", "Everybody's own gravity and floor"),
+    ];
+    world.upright = segmented(ui, "Up", world.upright, &uprights).unwrap_or(world.upright);
+    ui.label(muted("Path"));
+    let paths = [
+        (RootTrajectory::AsPredicted, "Predicted", "As the model and the picture say"),
+        (RootTrajectory::InPlace, "In place", "On the spot: only up and down"),
+        (RootTrajectory::OnFloor, "On floor", "The feet are slowly brought to the floor; a jump stays a jump"),
+    ];
+    world.root = segmented(ui, "Path", world.root, &paths).unwrap_or(world.root);
+    ui.add_space(size::STEP);
+    let degrees = |value, range| Slider::new(value, range).fixed_decimals(1).suffix("°").trailing_fill(false);
+    slider(ui, "Tilt", degrees(&mut world.tilt_degrees, -45.0..=45.0))
+        .on_hover_text("Turns the world forwards or backwards by hand");
+    slider(ui, "Yaw", degrees(&mut world.yaw_degrees, -180.0..=180.0))
+        .on_hover_text("Turns the world about the vertical by hand");
+    if world != active.world {
+        ask.push(UiCommand::Edit(Edit::SetWorld { source: active.source.id, world }));
+    }
+}
+
+/// Metres come from the body's height, which no picture tells.
+fn heights_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
+    section(ui, "Body height", |_| {});
+    let is_stray = |id| active.source.track(id).is_some_and(|track| track.is_spurious);
+    for person in active.people.iter().filter(|person| !is_stray(person.id)) {
+        ui.horizontal(|ui| {
+            let (dot, _) = ui.allocate_exact_size(Vec2::splat(size::SWATCH), Sense::hover());
+            ui.painter().circle_filled(dot.center(), size::SWATCH / 2.0, Theme::person(person.colour));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let (low, high) = HEIGHT_RANGE_M;
+                let mut height_m = person.height_m;
+                let field = DragValue::new(&mut height_m).range(low..=high).speed(0.005).fixed_decimals(2).suffix(" m");
+                let response = ui.add(field);
+                let label = format!("Body height of {}", person.name);
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
+                if response.on_hover_text("Standing height; makes metres of pixels").changed() {
+                    let (source, person) = (active.source.id, person.id);
+                    ask.push(UiCommand::Edit(Edit::SetHeight { source, person, height_m }));
+                }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.add(Label::new(&person.name).truncate());
+                });
+            });
+        });
+    }
+}
