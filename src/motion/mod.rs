@@ -6,6 +6,7 @@
 
 pub mod angles;
 pub mod clean;
+pub mod confidence;
 pub mod flip;
 pub mod gaps;
 pub mod normalise;

@@ -7,7 +7,10 @@
 pub mod clock;
 pub mod document;
 pub mod history;
+pub mod jump;
+mod marks;
 pub mod motion;
+mod pacing;
 pub mod results;
 pub mod selection;
 pub mod settings;
@@ -15,6 +18,7 @@ pub mod settings;
 pub use clock::{ClockChange, Playback, PlaybackClock};
 pub use document::{Document, Edit, Lifting, Marker, Person, Source, SourceId, SourceState};
 pub use history::History;
+pub use jump::Direction;
 pub use motion::{Motion, MotionInput, MotionKey, PersonMotion};
 pub use results::{Generation, LiftKey, PersonResult, Results};
 pub use selection::{Pick, PickPart, Selection};
@@ -105,9 +109,11 @@ impl Session {
         self.active = Some(id);
         self.selection = Selection::default();
         self.clock.load(FrameRange::new(0, frames), fps);
+        self.sync();
     }
 
-    /// Does an edit, with undo; edits of one gesture (until [`History::end_gesture`]) are one step. The clock follows a changed frame rate.
+    /// Does an edit, with undo; edits of one gesture (until [`History::end_gesture`]) are one step. The clock follows a changed
+    /// frame rate and play range.
     pub fn apply(&mut self, edit: &Edit) {
         self.history.apply(edit);
         self.sync();
@@ -135,8 +141,9 @@ impl Session {
     /// Clock and settings follow the document.
     fn sync(&mut self) {
         self.settings.set_lifting(&self.history.present().lifting);
-        if let Some(fps) = self.active().map(|state| state.fps) {
+        if let Some((fps, trim)) = self.active().map(|state| (state.fps, state.trim)) {
             self.clock.set_fps(fps);
+            self.clock.set_play_range(trim);
         }
     }
 

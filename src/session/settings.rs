@@ -52,6 +52,8 @@ pub struct Settings {
     pub infer: InferOptions,
     pub loop_playback: bool,
     pub show_performance: bool,
+    /// Confidence per part of the body in the timeline.
+    pub show_confidence_heat: bool,
     pub show_left_panel: bool,
     pub show_right_panel: bool,
     /// Where panels are, as the window writes it; none as at first.
@@ -73,6 +75,7 @@ impl Default for Settings {
             infer: InferOptions::default(),
             loop_playback: true,
             show_performance: false,
+            show_confidence_heat: false,
             show_left_panel: true,
             show_right_panel: true,
             layout: None,

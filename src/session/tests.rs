@@ -39,7 +39,7 @@ fn recording(frames: usize) -> Recording {
     }
 }
 
-fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
+pub(super) fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
     let id = session.new_source_id();
     let recording = recording(frames);
     let tracks = (1..=people).map(|person| track(person, frames)).collect();

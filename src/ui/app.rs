@@ -151,7 +151,9 @@ impl StudioApp {
             self.performance.count_skipped(before, self.session.frame());
         }
         if let Some(secs) = self.session.clock.until_next_frame_secs() {
-            ctx.request_repaint_after(Duration::from_secs_f64(secs.clamp(0.0, 1.0)));
+            // The delay counts from now, the clock from the frame's beginning.
+            let wait = Duration::from_secs_f64(secs.min(1.0)).saturating_sub(self.performance.elapsed());
+            ctx.request_repaint_after(wait);
         }
     }
 

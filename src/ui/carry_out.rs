@@ -121,6 +121,24 @@ impl StudioApp {
                 let slower = SPEEDS.into_iter().rev().find(|speed| *speed < clock.speed());
                 clock.set_speed(slower.unwrap_or(clock.speed()));
             }
+            Action::SetIn
+            | Action::SetOut
+            | Action::ClearIn
+            | Action::ClearOut
+            | Action::ClearInOut
+            | Action::AddMarker
+            | Action::RenameMarker
+            | Action::RemoveMarker
+            | Action::PreviousMark
+            | Action::NextMark
+            | Action::PreviousGap
+            | Action::NextGap
+            | Action::WorstConfidence
+            | Action::ZoomTimelineIn
+            | Action::ZoomTimelineOut
+            | Action::ZoomToInOut
+            | Action::FitTimeline => self.act_on_timeline(action),
+            Action::ToggleHeat => settings.show_confidence_heat = !settings.show_confidence_heat,
             Action::FrameAll
             | Action::ViewFront
             | Action::ViewSide

@@ -33,6 +33,7 @@ pub enum Icon {
     Cube,
     Gear,
     List,
+    Heat,
     Info,
     Warning,
     Error,
@@ -240,6 +241,17 @@ impl Icon {
                 for y in [4.0, 8.0, 12.0] {
                     pen.dot(3.0, y, 1.0);
                     pen.line(&[(6.0, y), (14.0, y)]);
+                }
+            }
+            Self::Heat => {
+                for (y, spans) in [
+                    (4.0, [(2.0, 5.0), (7.5, 14.0)]),
+                    (8.0, [(2.0, 9.0), (11.5, 14.0)]),
+                    (12.0, [(2.0, 3.5), (6.0, 14.0)]),
+                ] {
+                    for (from, to) in spans {
+                        pen.line(&[(from, y), (to, y)]);
+                    }
                 }
             }
             Self::Info => {

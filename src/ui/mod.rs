@@ -22,6 +22,7 @@ pub mod panels;
 mod performance;
 mod settings_file;
 pub mod theme;
+mod timeline_actions;
 mod toast;
 pub mod widgets;
 pub mod window;

@@ -1,6 +1,6 @@
 //! How fast the window runs, smoothed for reading.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::data::FrameIndex;
 
@@ -25,6 +25,11 @@ pub struct Performance {
 impl Performance {
     pub fn start_frame(&mut self) {
         self.started = Some(Instant::now());
+    }
+
+    /// Time since the frame began.
+    pub fn elapsed(&self) -> Duration {
+        self.started.map_or(Duration::ZERO, |started| started.elapsed())
     }
 
     /// `total_secs` is what the windowing says of the frame before.

@@ -54,6 +54,13 @@ pub mod size {
     pub const LANE: f32 = 28.0;
     pub const SEGMENT: f32 = 18.0;
     pub const PLAYHEAD: f32 = 1.0;
+    /// One part of the body under a lane.
+    pub const HEAT_ROW: f32 = 13.0;
+    pub const BRACKET: f32 = 5.0;
+    pub const MARKER_NAME: f32 = 120.0;
+    /// The bar that says where a zoomed timeline is; wider under the pointer.
+    pub const OVERVIEW: f32 = 4.0;
+    pub const HIT: f32 = 24.0;
     pub const HAIRLINE: f32 = 1.0;
 
     /// 2D view: bones and joints.
@@ -102,6 +109,8 @@ pub struct Theme {
     pub left: Color32,
     pub right: Color32,
     pub middle: Color32,
+    /// Over frames that are not played.
+    pub unplayed: Color32,
     /// Over the window while something is being dropped or asked.
     pub scrim: Color32,
     /// Behind what floats over the viewport.
@@ -171,6 +180,7 @@ impl Theme {
             left: rgb(0x3F_A7_FF),
             right: rgb(0xFF_8A_3D),
             middle: rgb(0xD9_DE_E7),
+            unplayed: Color32::from_rgba_premultiplied(16, 18, 22, 155),
             scrim: Color32::from_rgba_premultiplied(8, 9, 11, 200),
             float: Color32::from_rgba_premultiplied(24, 27, 32, 230),
             shadow: Color32::from_black_alpha(110),
@@ -198,6 +208,7 @@ impl Theme {
             left: rgb(0x0A_6F_D1),
             right: rgb(0xD9_59_0A),
             middle: rgb(0x5A_63_72),
+            unplayed: Color32::from_rgba_premultiplied(148, 150, 154, 155),
             scrim: Color32::from_rgba_premultiplied(195, 197, 201, 205),
             float: Color32::from_rgba_premultiplied(235, 235, 235, 235),
             shadow: Color32::from_black_alpha(36),

@@ -276,3 +276,39 @@ pub fn primary_button(ui: &mut Ui, label: &str) -> Response {
     let theme = Theme::of(ui);
     ui.add(egui::Button::new(RichText::new(label).color(theme.accent_text)).fill(theme.accent_fill))
 }
+
+/// A name while it is being typed.
+pub struct Renaming<K> {
+    pub what: K,
+    name: String,
+    wants_focus: bool,
+}
+
+/// How typing a name ended.
+pub enum Renamed {
+    To(String),
+    /// Given up, left empty, or the same as before.
+    Not,
+}
+
+impl<K> Renaming<K> {
+    pub fn new(what: K, name: &str) -> Self {
+        Self { what, name: name.to_owned(), wants_focus: true }
+    }
+
+    /// None until Enter, Escape or a click elsewhere ends it.
+    pub fn ui(&mut self, ui: &mut Ui, old_name: &str) -> Option<Renamed> {
+        let field = text_field(ui, "New name", &mut self.name, old_name);
+        if std::mem::take(&mut self.wants_focus) {
+            field.request_focus();
+            return None;
+        }
+        if !field.lost_focus() {
+            return None;
+        }
+        let name = self.name.trim();
+        let is_given_up = ui.input(|input| input.key_pressed(egui::Key::Escape));
+        let is_new = !is_given_up && !name.is_empty() && name != old_name;
+        Some(if is_new { Renamed::To(name.to_owned()) } else { Renamed::Not })
+    }
+}

@@ -27,13 +27,25 @@ pub const LEFT_WRIST: usize = 9;
 
 /// Writes people with ids 1 and so on, in all frames; `place(frame, person, joint)` is in pixels.
 pub fn write_clip(path: &Path, people: usize, frames: usize, place: impl Fn(usize, usize, usize) -> [f64; 2]) {
+    write_seen_clip(path, people, frames, place, |_, _, _| Some(0.9));
+}
+
+/// As [`write_clip`] with `confidence(frame, person, joint)`; none is not seen.
+pub fn write_seen_clip(
+    path: &Path,
+    people: usize,
+    frames: usize,
+    place: impl Fn(usize, usize, usize) -> [f64; 2],
+    confidence: impl Fn(usize, usize, usize) -> Option<f64>,
+) {
     let mut text = String::from("[");
     for frame in 0..frames {
         for person in 0..people {
-            let joints: Vec<String> = (0..STANCE.len())
-                .map(|joint| place(frame, person, joint))
-                .map(|[x, y]| format!("{x:.2},{y:.2},0.9"))
-                .collect();
+            let joint_text = |joint| {
+                let [x, y] = place(frame, person, joint);
+                confidence(frame, person, joint).map(|confidence| format!("{x:.2},{y:.2},{confidence:.3}"))
+            };
+            let Some(joints) = (0..STANCE.len()).map(joint_text).collect::<Option<Vec<String>>>() else { continue };
             let comma = if text.len() > 1 { "," } else { "" };
             let (id, joints) = (person + 1, joints.join(","));
             write!(

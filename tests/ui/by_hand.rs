@@ -1,6 +1,6 @@
 //! For looking and measuring by hand; `cargo test --test ui -- --ignored --nocapture` runs them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use eframe::egui::{self, Key, Modifiers, Role, Vec2};
@@ -32,25 +32,33 @@ fn frame_times() {
     eprintln!("after lifting: {:.2} ms", step_ms(&mut studio));
 }
 
+/// The window's picture. The real window is cleared to the panel colour; the test renderer clears to nothing.
+pub fn save(studio: &mut Studio, folder: &Path, name: &str) {
+    let mut picture = studio.render().unwrap();
+    let ground = studio.ctx.global_style().visuals.panel_fill.to_array();
+    for pixel in picture.pixels_mut() {
+        let uncovered = 255 - u32::from(pixel[3]);
+        for (channel, ground) in pixel.0.iter_mut().zip(ground) {
+            *channel = (u32::from(*channel) + u32::from(ground) * uncovered / 255).min(255) as u8;
+        }
+    }
+    picture.save(folder.join(format!("{name}.png"))).unwrap();
+}
+
+/// The folder in `STUDIO_PICTURES`.
+pub fn pictures_folder() -> PathBuf {
+    let folder = PathBuf::from(std::env::var_os("STUDIO_PICTURES").expect("STUDIO_PICTURES names a folder"));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// Writes pictures of the main states to the folder in `STUDIO_PICTURES`, for looking at.
 #[test]
 #[ignore = "for looking at"]
 fn pictures() {
-    let folder = PathBuf::from(std::env::var_os("STUDIO_PICTURES").expect("STUDIO_PICTURES names a folder"));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = pictures_folder();
     let scratch = tempfile::tempdir().unwrap();
-    let save = |studio: &mut Studio, name: &str| {
-        let mut picture = studio.render().unwrap();
-        // The real window is cleared to this colour; the test renderer clears to nothing.
-        let ground = studio.ctx.global_style().visuals.panel_fill.to_array();
-        for pixel in picture.pixels_mut() {
-            let uncovered = 255 - u32::from(pixel[3]);
-            for (channel, ground) in pixel.0.iter_mut().zip(ground) {
-                *channel = (u32::from(*channel) + u32::from(ground) * uncovered / 255).min(255) as u8;
-            }
-        }
-        picture.save(folder.join(format!("{name}.png"))).unwrap();
-    };
+    let save = |studio: &mut Studio, name: &str| save(studio, &folder, name);
     let dark = || Setup { with_gpu: true, ..Setup::default() };
     let light = || Setup { settings: Settings { theme: ThemeChoice::Light, ..Settings::default() }, ..dark() };
 

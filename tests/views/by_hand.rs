@@ -84,7 +84,7 @@ fn pictures() {
             harness.run_steps(5);
             save(&format!("{theme}-{label}"), &mut harness);
             harness.state_mut().session.clock.seek(FrameIndex(152));
-            let ruler = harness.get_by_label("Timeline").rect();
+            let ruler = harness.get_by_label("Playhead").rect();
             harness.hover_at(ruler.center() + vec2(40.0, 50.0));
             harness.run_steps(5);
             save(&format!("{theme}-{label}-gap"), &mut harness);

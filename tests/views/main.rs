@@ -16,6 +16,7 @@ use motionbert::ui::panels::image::image_ui;
 use motionbert::ui::panels::timeline::timeline_ui;
 use motionbert::ui::panels::viewport::{ClipView, viewport_ui};
 use motionbert::ui::theme::{self, Theme, size};
+use motionbert::ui::widgets::Ask;
 use motionbert::ui::{Action, UiCommand};
 
 use self::studio::{Studio, figure, gpu_studio, place, session};
@@ -39,7 +40,8 @@ fn alone<'a>(
 
 fn timeline(session: Session) -> Harness<'static, Studio> {
     alone(session, vec2(900.0, 140.0), |ui, studio, out| {
-        timeline_ui(ui, &studio.session, Theme::of(ui), &mut studio.timeline, out);
+        let mut ask = Ask { session: &studio.session, is_inferring: false, commands: out };
+        timeline_ui(ui, Theme::of(ui), &mut studio.timeline, &mut ask);
     })
 }
 
@@ -54,7 +56,7 @@ fn wheel(harness: &Harness<Studio>, delta: Vec2) {
 }
 
 fn ruler_rect(harness: &Harness<Studio>) -> Rect {
-    harness.get_by_label("Timeline").rect()
+    harness.get_by_label("Playhead").rect()
 }
 
 #[test]
@@ -85,9 +87,9 @@ fn the_ruler_tells_and_takes_frames_by_accessibility() {
     let mut harness = timeline(session(2, 360, 360));
     harness.state_mut().session.clock.seek(FrameIndex(11));
     harness.step();
-    let ruler = harness.get_by_label("Timeline");
+    let ruler = harness.get_by_label("Playhead");
     assert_eq!(ruler.accesskit_node().value().as_deref(), Some("Frame 12 of 360"));
-    harness.get_by_label("Timeline").focus();
+    harness.get_by_label("Playhead").focus();
     harness.step();
     harness.key_press(egui::Key::ArrowRight);
     harness.run_steps(2);

@@ -18,6 +18,7 @@ use motionbert::ui::panels::image::{ImageState, image_ui};
 use motionbert::ui::panels::timeline::{TimelineState, timeline_ui};
 use motionbert::ui::panels::viewport::{ClipView, ViewportState, viewport_ui};
 use motionbert::ui::theme::{self, Theme, size};
+use motionbert::ui::widgets::Ask;
 
 const IMAGE: [u32; 2] = [1280, 720];
 
@@ -139,7 +140,8 @@ impl Studio {
         egui::Panel::right("right").frame(panel).exact_size(size::RIGHT_PANEL).show(ui, |_| {});
         egui::Panel::bottom("bottom").frame(panel).exact_size(size::BOTTOM_PANEL).show(ui, |ui| {
             ui.add_space(36.0);
-            timeline_ui(ui, &self.session, theme, &mut self.timeline, &mut out);
+            let mut ask = Ask { session: &self.session, is_inferring: false, commands: &mut out };
+            timeline_ui(ui, theme, &mut self.timeline, &mut ask);
         });
         egui::CentralPanel::default().frame(egui::Frame::NONE).show(ui, |ui| {
             let width = ui.available_width() * size::IMAGE_VIEW_SHARE;

@@ -69,11 +69,15 @@ const fn command_shift(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), key)
 }
 
+const fn alt(key: Key) -> KeyboardShortcut {
+    KeyboardShortcut::new(Modifiers::ALT, key)
+}
+
 const fn command_alt(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::ALT), key)
 }
 
-pub const MENUS: [Menu; 6] = [
+pub const MENUS: [Menu; 7] = [
     Menu {
         title: "File",
         groups: &[
@@ -129,17 +133,88 @@ pub const MENUS: [Menu; 6] = [
                 info(A::ToggleLoop, "Loop").keys(&[key(Key::L)]).icon(Icon::Loop),
             ],
             &[
-                info(A::StepForward, "Next frame").keys(&[key(Key::ArrowRight)]).icon(Icon::StepForward).needs_clip(),
-                info(A::StepBack, "Previous frame").keys(&[key(Key::ArrowLeft)]).icon(Icon::StepBack).needs_clip(),
+                info(A::StepForward, "Next frame")
+                    .keys(&[key(Key::ArrowRight), key(Key::Period)])
+                    .icon(Icon::StepForward)
+                    .needs_clip(),
+                info(A::StepBack, "Previous frame")
+                    .keys(&[key(Key::ArrowLeft), key(Key::Comma)])
+                    .icon(Icon::StepBack)
+                    .needs_clip(),
                 info(A::LeapForward, "Forward 10 frames").keys(&[shift(Key::ArrowRight)]).needs_clip(),
                 info(A::LeapBack, "Back 10 frames").keys(&[shift(Key::ArrowLeft)]).needs_clip(),
-                info(A::FirstFrame, "First frame").keys(&[key(Key::Home)]).icon(Icon::First).needs_clip(),
-                info(A::LastFrame, "Last frame").keys(&[key(Key::End)]).icon(Icon::Last).needs_clip(),
+                info(A::FirstFrame, "First frame")
+                    .keys(&[key(Key::Home)])
+                    .icon(Icon::First)
+                    .needs_clip()
+                    .help("At the in point first, where one is set"),
+                info(A::LastFrame, "Last frame")
+                    .keys(&[key(Key::End)])
+                    .icon(Icon::Last)
+                    .needs_clip()
+                    .help("At the out point first, where one is set"),
             ],
             &[
                 info(A::Faster, "Faster").keys(&[key(Key::ArrowUp)]),
                 info(A::Slower, "Slower").keys(&[key(Key::ArrowDown)]),
             ],
+        ],
+    },
+    Menu {
+        title: "Mark",
+        groups: &[
+            &[
+                info(A::SetIn, "Set in point")
+                    .keys(&[key(Key::I)])
+                    .needs_clip()
+                    .help("Playback and loop start at this frame"),
+                info(A::SetOut, "Set out point")
+                    .keys(&[key(Key::O)])
+                    .needs_clip()
+                    .help("Playback and loop end with this frame"),
+                info(A::ClearIn, "Clear in point").keys(&[alt(Key::I)]).needs_clip(),
+                info(A::ClearOut, "Clear out point").keys(&[alt(Key::O)]).needs_clip(),
+                info(A::ClearInOut, "Clear in and out").keys(&[key(Key::X)]).needs_clip(),
+            ],
+            &[
+                info(A::AddMarker, "Add marker").keys(&[key(Key::M)]).needs_clip().help("A named moment"),
+                info(A::RenameMarker, "Rename marker").keys(&[key(Key::F2)]).needs_clip(),
+                info(A::RemoveMarker, "Delete marker").keys(&[shift(Key::M)]).needs_clip(),
+            ],
+            &[
+                info(A::PreviousMark, "Previous mark")
+                    .keys(&[key(Key::OpenBracket)])
+                    .needs_clip()
+                    .help("The marker, in or out point or end before this frame"),
+                info(A::NextMark, "Next mark")
+                    .keys(&[key(Key::CloseBracket)])
+                    .needs_clip()
+                    .help("The marker, in or out point or end after this frame"),
+                info(A::PreviousGap, "Previous gap")
+                    .keys(&[key(Key::B), shift(Key::OpenBracket), shift(Key::OpenCurlyBracket)])
+                    .needs_clip()
+                    .help("Where the selected person, or anyone shown, was not seen"),
+                info(A::NextGap, "Next gap")
+                    .keys(&[key(Key::N), shift(Key::CloseBracket), shift(Key::CloseCurlyBracket)])
+                    .needs_clip()
+                    .help("Where the selected person, or anyone shown, was not seen"),
+                info(A::WorstConfidence, "Lowest confidence")
+                    .keys(&[key(Key::W)])
+                    .needs_clip()
+                    .help("Where the selected person, or anyone shown, was seen worst; again for the next worst"),
+            ],
+            &[
+                info(A::ZoomTimelineIn, "Zoom in on the timeline")
+                    .keys(&[key(Key::Equals), key(Key::Plus)])
+                    .needs_clip(),
+                info(A::ZoomTimelineOut, "Zoom out of the timeline").keys(&[key(Key::Minus)]).needs_clip(),
+                info(A::ZoomToInOut, "Zoom to in and out").keys(&[key(Key::Z)]).needs_clip(),
+                info(A::FitTimeline, "Show the whole timeline").keys(&[shift(Key::Z)]).needs_clip(),
+            ],
+            &[info(A::ToggleHeat, "Confidence by body part")
+                .keys(&[key(Key::H)])
+                .icon(Icon::Heat)
+                .help("Rows under the selected person's lane: head, trunk, arms and legs")],
         ],
     },
     Menu {

@@ -36,6 +36,24 @@ pub enum Action {
     ToggleLoop,
     Faster,
     Slower,
+    SetIn,
+    SetOut,
+    ClearIn,
+    ClearOut,
+    ClearInOut,
+    AddMarker,
+    RenameMarker,
+    RemoveMarker,
+    PreviousMark,
+    NextMark,
+    PreviousGap,
+    NextGap,
+    WorstConfidence,
+    ZoomTimelineIn,
+    ZoomTimelineOut,
+    ZoomToInOut,
+    FitTimeline,
+    ToggleHeat,
     FrameAll,
     ViewFront,
     ViewSide,
@@ -143,7 +161,15 @@ impl Action {
         if self.info().needs_clip && session.active().is_none() {
             return Some("Nothing is open");
         }
+        let clip = session.active();
+        let has_marker = || clip.is_some_and(|clip| clip.marker_at(session.frame()).is_some());
         let (is_possible, why) = match self {
+            A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), "There is no in point"),
+            A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), "There is no out point"),
+            A::ClearInOut | A::ZoomToInOut => {
+                (clip.is_some_and(|clip| clip.trim.is_some()), "There is no in or out point")
+            }
+            A::RenameMarker | A::RemoveMarker => (has_marker(), "There is no marker at this frame"),
             A::Undo => (session.history.undo_label().is_some(), "Nothing to undo"),
             A::Redo => (session.history.redo_label().is_some(), "Nothing to redo"),
             A::ClearSelection => (session.selection.selected.is_some(), "Nothing is selected"),
@@ -163,6 +189,7 @@ impl Action {
             A::ToggleLeftPanel => settings.show_left_panel,
             A::ToggleRightPanel => settings.show_right_panel,
             A::TogglePerformance => settings.show_performance,
+            A::ToggleHeat => settings.show_confidence_heat,
             A::ToggleTheme => settings.theme == crate::session::settings::ThemeChoice::Light,
             _ => return Pane::of_action(self).map(|pane| pane.is_open(settings)),
         })

@@ -138,7 +138,7 @@ impl Pane {
             }
             Self::Timeline => {
                 transport_ui(ui, session, theme, &mut panels.transport, ask);
-                timeline_ui(ui, session, theme, &mut panels.timeline, ask.commands);
+                timeline_ui(ui, theme, &mut panels.timeline, ask);
             }
         }
     }

@@ -2,27 +2,21 @@
 
 use std::collections::HashMap;
 
-use eframe::egui::{self, Align, Key, Label, Layout, Popup, PopupCloseBehavior, Role, Sense, Ui, Vec2, WidgetInfo};
+use eframe::egui::{self, Align, Label, Layout, Popup, PopupCloseBehavior, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::data::PersonId;
 use crate::session::{Edit, Person, Pick, SourceId, SourceState};
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::theme::{PERSON_COLOUR_NAMES, Theme, size};
-use crate::ui::widgets::{Ask, icon_button, icon_toggle, list_row, menu_row, muted, section, text_field};
+use crate::ui::widgets::{Ask, Renamed, Renaming, icon_button, icon_toggle, list_row, menu_row, muted, section};
 
 #[derive(Default)]
 pub struct PeopleState {
-    renaming: Option<Renaming>,
+    renaming: Option<Renaming<PersonId>>,
     shows_strays: bool,
     /// Frames in which each person was seen: counted once per source.
     seen: HashMap<(SourceId, PersonId), usize>,
-}
-
-struct Renaming {
-    person: PersonId,
-    name: String,
-    wants_focus: bool,
 }
 
 pub fn people_ui(ui: &mut Ui, active: &SourceState, state: &mut PeopleState, ask: &mut Ask<'_>) {
@@ -68,7 +62,7 @@ pub fn people_ui(ui: &mut Ui, active: &SourceState, state: &mut PeopleState, ask
 }
 
 fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut PeopleState, ask: &mut Ask<'_>) {
-    if state.renaming.as_ref().is_some_and(|renaming| renaming.person == person.id) {
+    if state.renaming.as_ref().is_some_and(|renaming| renaming.what == person.id) {
         rename_ui(ui, active.source.id, person, state, ask);
         return;
     }
@@ -94,7 +88,7 @@ fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut Peo
         ask.push(UiCommand::Select(Some(Pick::body(person.id))));
     }
     if row.double_clicked() {
-        state.renaming = Some(Renaming { person: person.id, name: person.name.clone(), wants_focus: true });
+        state.renaming = Some(Renaming::new(person.id, &person.name));
     }
     if row.hovered() {
         ask.push(UiCommand::Hover(Pick::body(person.id)));
@@ -110,7 +104,7 @@ fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut Peo
             ui.close();
         }
         if menu_row(ui, "Rename", "", None, true).clicked() {
-            state.renaming = Some(Renaming { person: person.id, name: person.name.clone(), wants_focus: true });
+            state.renaming = Some(Renaming::new(person.id, &person.name));
             ui.close();
         }
     });
@@ -155,18 +149,8 @@ fn swatch_ui(ui: &mut Ui, source: SourceId, person: &Person, ask: &mut Ask<'_>) 
 }
 
 fn rename_ui(ui: &mut Ui, source: SourceId, person: &Person, state: &mut PeopleState, ask: &mut Ask<'_>) {
-    let Some(renaming) = &mut state.renaming else { return };
-    let field = text_field(ui, "New name", &mut renaming.name, &person.name);
-    if std::mem::take(&mut renaming.wants_focus) {
-        field.request_focus();
-        return;
-    }
-    if !field.lost_focus() {
-        return;
-    }
-    let name = renaming.name.trim().to_owned();
-    let is_given_up = ui.input(|input| input.key_pressed(Key::Escape));
-    if !is_given_up && !name.is_empty() && name != person.name {
+    let Some(renamed) = state.renaming.as_mut().and_then(|renaming| renaming.ui(ui, &person.name)) else { return };
+    if let Renamed::To(name) = renamed {
         ask.push(UiCommand::Edit(Edit::Rename { source, person: person.id, name }));
     }
     state.renaming = None;

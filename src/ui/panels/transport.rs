@@ -11,7 +11,7 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::theme::{Theme, size};
-use crate::ui::widgets::{Ask, menu_row, muted};
+use crate::ui::widgets::{Ask, icon_button, menu_row, muted};
 
 /// A frame number while it is being typed or dragged.
 #[derive(Default)]
@@ -39,8 +39,9 @@ pub fn transport_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut T
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let (now, all) = (session.clock.time_secs(), session.clock.duration_secs());
                 ui.add_space(size::STEP);
-                ui.label(muted(format!("/ {}", clock_text(all))));
+                ui.label(muted(format!(" / {}", clock_text(all))));
                 ui.label(clock_text(now));
+                played_ui(ui, session);
             });
         });
     });
@@ -67,13 +68,28 @@ fn play_ui(ui: &mut Ui, theme: &Theme, ask: &mut Ask<'_>) {
     response.on_hover_text(tip);
 }
 
+/// Any speed, by dragging or typing, and the usual ones in a menu.
 fn speed_ui(ui: &mut Ui, session: &Session, ask: &mut Ask<'_>) {
     let current = session.clock.speed();
-    let button = ui.add_sized(
-        Vec2::new(size::NUMBER_FIELD, size::CONTROL_HEIGHT),
-        eframe::egui::Button::new(format!("{}×", speed_text(current))),
-    );
-    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Speed: {}", speed_text(current))));
+    let mut speed = current;
+    let field = DragValue::new(&mut speed)
+        .range(SPEEDS[0]..=SPEEDS[SPEEDS.len() - 1])
+        .speed(0.01)
+        .custom_formatter(|speed, _| speed_text(speed))
+        .suffix("×")
+        .update_while_editing(false);
+    let field = ui.add_sized(Vec2::new(size::NUMBER_FIELD, size::CONTROL_HEIGHT), field);
+    ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(format!("Speed: {}", speed_text(current))));
+    if field.double_clicked() {
+        field.surrender_focus();
+        speed = 1.0;
+    }
+    if speed != current {
+        ask.push(UiCommand::SetSpeed(speed));
+    }
+    field.on_hover_text("Playback speed (Up, Down)\nDrag, or click and type; double-click for 1×");
+
+    let button = icon_button(ui, Icon::ChevronDown, "Speeds");
     Popup::menu(&button).show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for speed in SPEEDS {
@@ -84,11 +100,26 @@ fn speed_ui(ui: &mut Ui, session: &Session, ask: &mut Ask<'_>) {
             }
         }
     });
-    button.on_hover_text("Playback speed (Up, Down)");
+    button.on_hover_text("Choose a speed");
 }
 
 fn speed_text(speed: f64) -> String {
-    format!("{speed}")
+    format!("{}", (speed * 100.0).round() / 100.0)
+}
+
+/// How long in to out point is, where these are set.
+fn played_ui(ui: &mut Ui, session: &Session) {
+    let Some(active) = session.active().filter(|active| active.trim.is_some()) else { return };
+    let played = active.played();
+    let secs = |frames: usize| frames as f64 / active.fps;
+    ui.add_space(size::GAP);
+    let label = ui.label(muted(format!("In to out {}", clock_text(secs(played.len())))));
+    label.on_hover_text(format!(
+        "From {} to {}, {} frames",
+        clock_text(secs(played.start)),
+        clock_text(secs(played.end)),
+        played.len()
+    ));
 }
 
 /// The file's own frame number; typing one jumps there.

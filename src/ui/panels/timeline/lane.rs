@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use eframe::egui::{Color32, Mesh, Painter, Pos2, Rangef, Rect, Shape, Stroke, pos2};
 
-use super::profile::ConfidenceProfile;
+use super::heat::HeatCache;
 use super::scale::TimeScale;
 use crate::data::{FrameRange, KeypointTrack};
+use crate::motion::confidence::{ConfidenceProfile, JointGroup};
 use crate::ui::theme::{Theme, size};
 
 /// Shades of confidence; neighbours of one shade are one rectangle.
@@ -35,14 +36,8 @@ pub struct LaneLook {
 #[derive(Default)]
 pub struct LaneCache {
     profile: Option<ConfidenceProfile>,
-    strip: Option<(StripKey, Arc<Mesh>)>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-struct StripKey {
-    scale: TimeScale,
-    y: Rangef,
-    is_dark: bool,
+    strip: StripCache,
+    heat: Option<HeatCache>,
 }
 
 impl LaneCache {
@@ -56,15 +51,39 @@ impl LaneCache {
         self.profile.as_ref()
     }
 
-    fn strip(&mut self, scale: &TimeScale, y: Rangef, theme: &Theme) -> Option<Arc<Mesh>> {
-        let profile = self.profile.as_ref()?;
+    /// As [`LaneCache::profile`], per part of the body.
+    pub fn heat(&mut self, track: &KeypointTrack, full_confidence: f32) -> &mut HeatCache {
+        self.heat.get_or_insert_with(|| HeatCache::new(track, full_confidence))
+    }
+
+    /// Confidence over time of a part of the body, if summed up already.
+    pub fn known_heat(&self, group: JointGroup) -> Option<&ConfidenceProfile> {
+        self.heat.as_ref()?.profile(group)
+    }
+}
+
+/// The picture of a profile; painted anew when it is looked at another way.
+#[derive(Default)]
+pub struct StripCache {
+    known: Option<(StripKey, Arc<Mesh>)>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+struct StripKey {
+    scale: TimeScale,
+    y: Rangef,
+    is_dark: bool,
+}
+
+impl StripCache {
+    pub fn mesh(&mut self, profile: &ConfidenceProfile, scale: &TimeScale, y: Rangef, theme: &Theme) -> Arc<Mesh> {
         let key = StripKey { scale: *scale, y, is_dark: theme.is_dark };
-        match &self.strip {
-            Some((known, mesh)) if *known == key => Some(Arc::clone(mesh)),
+        match &self.known {
+            Some((known, mesh)) if *known == key => Arc::clone(mesh),
             _ => {
                 let mesh = Arc::new(strip_mesh(profile, scale, y, theme));
-                self.strip = Some((key, Arc::clone(&mesh)));
-                Some(mesh)
+                self.known = Some((key, Arc::clone(&mesh)));
+                mesh
             }
         }
     }
@@ -93,10 +112,8 @@ pub fn paint_lane(
     }
     painter.rect_filled(bar, size::STEP * 0.5, theme.panel.lerp_to_gamma(look.colour, BODY_TINT));
     let strip_y = Rangef::new(bar.bottom() - STRIP, bar.bottom());
-    if let Some(mesh) = cache.strip(scale, strip_y, theme) {
-        painter.add(Shape::Mesh(mesh));
-    }
     if let Some(profile) = &cache.profile {
+        painter.add(Shape::Mesh(cache.strip.mesh(profile, scale, strip_y, theme)));
         paint_gaps(&painter, profile.gaps_within(scale.shown()), scale, bar, theme);
     }
     dim_not_inferred(&painter, bar, scale, look, theme);
@@ -143,7 +160,8 @@ fn shade(profile: &ConfidenceProfile, frames: FrameRange, theme: &Theme) -> Opti
     Some(theme.line.lerp_to_gamma(colour, (stretch.seen * 8.0).ceil() / 8.0))
 }
 
-fn paint_gaps(painter: &Painter, gaps: &[FrameRange], scale: &TimeScale, bar: Rect, theme: &Theme) {
+/// Hatches over `bar`.
+pub fn paint_gaps(painter: &Painter, gaps: &[FrameRange], scale: &TimeScale, bar: Rect, theme: &Theme) {
     let clip = painter.clip_rect().x_range();
     let mut painted_to = f32::MIN;
     for gap in gaps {

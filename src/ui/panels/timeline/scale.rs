@@ -29,6 +29,19 @@ impl Span {
         Self { start: 0.0, len: count.max(1) as f64, count }
     }
 
+    /// Shows `range` and nothing else, as far as that is not too narrow.
+    pub fn show(&mut self, range: FrameRange) {
+        let whole = self.whole_len();
+        self.len = (range.len() as f64).clamp(NARROWEST_FRAMES.min(whole), whole);
+        self.start = 0.5 * (range.start + range.end) as f64 - 0.5 * self.len;
+        self.keep_inside();
+    }
+
+    /// Whether all frames are shown.
+    pub fn is_whole(&self) -> bool {
+        self.len >= self.whole_len()
+    }
+
     pub fn count(&self) -> usize {
         self.count
     }
@@ -157,6 +170,17 @@ mod tests {
         assert_eq!(span.start(), 900.0);
         span.follow(FrameIndex(9_999));
         assert_eq!(span.end(), 10_000.0);
+    }
+
+    #[test]
+    fn a_range_fills_the_view_unless_it_is_too_narrow() {
+        let mut span = Span::all(1000);
+        span.show(FrameRange::new(200, 300));
+        assert_eq!((span.start(), span.end(), span.is_whole()), (200.0, 300.0, false));
+        span.show(FrameRange::new(0, 2));
+        assert_eq!((span.start(), span.end()), (0.0, NARROWEST_FRAMES));
+        span.show(FrameRange::new(0, 1000));
+        assert!(span.is_whole());
     }
 
     #[test]

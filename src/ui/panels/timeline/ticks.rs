@@ -92,6 +92,12 @@ pub fn time_label(secs: f64, step: f64) -> String {
     }
 }
 
+/// "01:05.250", minutes, seconds and milliseconds, for what is read or copied.
+pub fn exact_time(secs: f64) -> String {
+    let millis = (secs.max(0.0) * 1000.0).round() as u64;
+    format!("{:02}:{:02}.{:03}", millis / 60_000, millis / 1000 % 60, millis % 1000)
+}
+
 #[cfg(test)]
 mod tests {
     use eframe::egui::Rangef;
@@ -137,6 +143,8 @@ mod tests {
         assert_eq!(time_label(0.25, 0.05), "0:00.25");
         assert_eq!(time_label(59.999, 0.1), "1:00.0");
         assert_eq!(time_label(3725.0, 5.0), "1:02:05");
+        assert_eq!(exact_time(65.25), "01:05.250");
+        assert_eq!(exact_time(3.1999), "00:03.200");
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! Confidence of one person over time, summed up front so that any stretch of it costs the same.
 
-use crate::data::{FrameRange, KeypointTrack};
+use crate::data::{FrameRange, Keypoint, KeypointTrack};
 
 /// Running sums over a track: the mean of any stretch and the number of seen frames in it cost two look-ups.
 #[derive(Clone, Debug)]
@@ -23,18 +23,28 @@ pub struct Stretch {
 }
 
 impl ConfidenceProfile {
-    /// Confidence is taken relative to `full`, the value that counts as certain, and kept within 0 to 1.
+    /// Mean over all joints, taken relative to `full`, the value that counts as certain, and kept within 0 to 1.
     pub fn new(track: &KeypointTrack, full: f32) -> Self {
+        Self::from_rows(track, full, |row| row.iter().map(|joint| joint.confidence).sum::<f32>() / row.len() as f32)
+    }
+
+    /// As [`ConfidenceProfile::new`], over these joints only.
+    pub fn of_joints(track: &KeypointTrack, full: f32, joints: &[usize]) -> Self {
+        Self::from_rows(track, full, |row| {
+            joints.iter().map(|joint| row[*joint].confidence).sum::<f32>() / joints.len() as f32
+        })
+    }
+
+    fn from_rows(track: &KeypointTrack, full: f32, mean_of: impl Fn(&[Keypoint]) -> f32) -> Self {
         let frames = track.range.len();
         let (mut sums, mut seen) = (Vec::with_capacity(frames + 1), Vec::with_capacity(frames + 1));
         let (mut sum, mut count) = (0.0_f64, 0_u32);
         let mut gaps: Vec<FrameRange> = Vec::new();
-        let joints = track.skeleton.len().max(1) as f32;
         for offset in 0..frames {
             sums.push(sum);
             seen.push(count);
             if track.seen[offset] {
-                let mean = track.row(offset).iter().map(|joint| joint.confidence).sum::<f32>() / joints;
+                let mean = mean_of(track.row(offset));
                 sum += if mean.is_finite() { f64::from((mean / full).clamp(0.0, 1.0)) } else { 0.0 };
                 count += 1;
             } else {
@@ -52,6 +62,11 @@ impl ConfidenceProfile {
 
     pub fn range(&self) -> FrameRange {
         self.range
+    }
+
+    /// All runs of frames in which the person was not seen, ascending.
+    pub fn gaps(&self) -> &[FrameRange] {
+        &self.gaps
     }
 
     /// Runs of frames in which the person was not seen, ascending, inside the range.
@@ -94,7 +109,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::data::{FrameIndex, Keypoint, PersonId, SkeletonId};
+    use crate::data::{FrameIndex, PersonId, SkeletonId};
 
     fn track(start: usize, confidences: &[Option<f32>]) -> KeypointTrack {
         let skeleton = SkeletonId::H36m17.skeleton();

@@ -1,0 +1,71 @@
+//! What is said about the place under the pointer.
+
+use eframe::egui::{Popup, PopupAnchor, Tooltip, Ui};
+
+use super::lane::LaneCache;
+use super::ruler::frame_time;
+use super::{Stage, TimelineState};
+use crate::data::{FrameIndex, FrameRange, PersonId};
+use crate::motion::remap::frame_to_h36m;
+use crate::session::Person;
+use crate::ui::theme::size;
+
+/// Time, frame and, over a lane, what is known there.
+pub fn tooltip_ui(ui: &Ui, stage: &Stage<'_, '_>, state: &TimelineState) {
+    let pointed = stage.pointer.drag_x.or(stage.pointer.hover_x).filter(|_| !Popup::is_any_open(ui.ctx()));
+    let Some(x) = pointed else { return };
+    let frame = stage.layout.scale.frame_at(x);
+    let id = ui.scope_id().with("tooltip");
+    let place = Tooltip::always_open(ui.ctx().clone(), ui.layer_id(), id, PopupAnchor::Pointer);
+    place.gap(size::PANEL_PADDING).show(|ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.horizontal(|ui| {
+            ui.label(frame_time(frame, stage.active.fps));
+            let number = stage.active.source.first_frame_number + frame.0 as i64;
+            ui.colored_label(stage.theme.muted, format!("frame {number}"));
+        });
+        if let Some(marker) = stage.active.marker_at(frame) {
+            ui.label(&marker.name);
+        }
+        let Some(person) = stage.pointer.person.and_then(|id| stage.session.person(id)) else { return };
+        ui.label(format!("{}: {}", person.name, words(stage, state, person, frame)));
+        for (part, confidence) in parts(stage, state, person.id, frame) {
+            ui.label(format!("{part}: confidence {confidence:.2}"));
+        }
+    });
+}
+
+fn words(stage: &Stage<'_, '_>, state: &TimelineState, person: &Person, frame: FrameIndex) -> String {
+    let profile = state.lanes.get(&person.id).and_then(LaneCache::known_profile);
+    let words = match profile.and_then(|profile| profile.stretch(FrameRange::of_len(frame.0, 1))) {
+        Some(stretch) if stretch.seen > 0.0 => format!("confidence {:.2}", stretch.confidence),
+        Some(_) => "not seen".to_owned(),
+        None if profile.is_some() => "not in the picture".to_owned(),
+        None => "3D from the file".to_owned(),
+    };
+    let is_ready = stage.session.results.is_ready(stage.active.source.id, person.id, frame);
+    let rest = if is_ready || profile.is_none() { "" } else { ", not inferred yet" };
+    words + rest
+}
+
+/// Confidence of the row of heat under the pointer, and of the selected joint.
+fn parts(
+    stage: &Stage<'_, '_>,
+    state: &TimelineState,
+    person: PersonId,
+    frame: FrameIndex,
+) -> impl Iterator<Item = (String, f32)> {
+    let group = stage.pointer.group.and_then(|group| {
+        let profile = state.lanes.get(&person)?.known_heat(group)?;
+        let stretch = profile.stretch(FrameRange::of_len(frame.0, 1)).filter(|stretch| stretch.seen > 0.0)?;
+        Some((group.label().to_owned(), stretch.confidence))
+    });
+    let selected = stage.session.selection.selected.filter(|pick| pick.person == person);
+    let joint = selected.and_then(|pick| {
+        let track = stage.active.source.track(person)?;
+        let joints = frame_to_h36m(track.skeleton, track.frame(frame)?);
+        let confidence = joints[pick.as_joint()?.0].confidence / state.full_confidence;
+        Some((pick.part_name()?, confidence.clamp(0.0, 1.0)))
+    });
+    group.into_iter().chain(joint)
+}
