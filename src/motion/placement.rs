@@ -117,6 +117,12 @@ impl Placement {
         placement
     }
 
+    /// Where in the picture a pixel is: (-1, -1) is its top left and (1, 1) its bottom right corner.
+    pub fn in_picture(&self, pixel: Vec2) -> Vec2 {
+        let half_height = self.focal * (self.vertical_fov * 0.5).tan();
+        (pixel - self.centre) / Vec2::new(half_height * self.aspect, half_height)
+    }
+
     /// The person's joints in the world. Someone unknown to the fit is placed like the first person.
     pub fn world_track(&self, person: &PlacedPerson) -> WorldTrack {
         self.world_frames(person, person.prediction.range)

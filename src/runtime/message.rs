@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use image::RgbaImage;
+
 use super::job::JobId;
 use crate::data::{PersonId, PosePrediction};
 use crate::io::keypoints::ReadOptions;
@@ -83,6 +85,16 @@ pub enum Event {
     Motion {
         job: JobId,
         motion: Arc<Motion>,
+    },
+    /// A picture that was asked for is there.
+    Drawn {
+        job: JobId,
+        picture: Arc<RgbaImage>,
+    },
+    /// A file was written.
+    Saved {
+        job: JobId,
+        path: PathBuf,
     },
     Notice(Notice),
     /// The job ended well.

@@ -2,7 +2,7 @@
 
 use glam::{Vec2, Vec3, Vec3Swizzles};
 
-use super::{Bounds, Capsule, FloorShadow, Grid, LinearRgba, PersonStyle, RenderScene, SceneStyle};
+use super::{Bounds, Capsule, FloorShadow, Grid, PersonStyle, RenderScene, SceneStyle};
 use crate::data::{FrameIndex, H36M_JOINTS, Side, SkeletonId, WorldTrack};
 
 const BELLY: usize = 7;
@@ -36,8 +36,6 @@ const BONE_RADII: [[f32; 2]; 16] = [
 const JOINT_RADII: [f32; H36M_JOINTS] =
     [0.078, 0.066, 0.048, 0.035, 0.066, 0.048, 0.035, 0.070, 0.060, 0.0, 0.0, 0.052, 0.037, 0.030, 0.052, 0.037, 0.030];
 
-/// How much of the trunk's and head's colour comes from the person.
-const TINT: f32 = 0.75;
 /// Shadows fainter than this are not drawn.
 const INVISIBLE: f32 = 0.01;
 /// Height in metres at which a bone no longer darkens the floor.
@@ -88,18 +86,18 @@ pub(super) fn add_mannequin(joints: &[Vec3], style: &PersonStyle, capsules: &mut
         let (a, b) = (joints[bone.0], joints[bone.1]);
         if radii[0] > 0.0 && a.is_finite() && b.is_finite() {
             let [radius_a, radius_b] = radii.map(|radius| radius * style.thickness);
-            let colour = side_colour(skeleton.bone_side(*bone), style);
+            let colour = style.side(skeleton.bone_side(*bone));
             capsules.push(Capsule { a, b, radius_a, radius_b, colour });
         }
     }
     for (joint, radius) in JOINT_RADII.into_iter().enumerate() {
         if radius > 0.0 && joints[joint].is_finite() {
-            let colour = side_colour(skeleton.side(joint), style);
+            let colour = style.side(skeleton.side(joint));
             capsules.push(Capsule::sphere(joints[joint], radius * style.thickness, colour));
         }
     }
     // A chest that shows which way the trunk turns, and a head; bones alone show neither.
-    let middle = side_colour(Side::Middle, style);
+    let middle = style.side(Side::Middle);
     let mut volume = |a: Vec3, b: Vec3, radius_a: f32, radius_b: f32| {
         if a.is_finite() && b.is_finite() {
             let [radius_a, radius_b] = [radius_a, radius_b].map(|radius| radius * style.thickness);
@@ -111,15 +109,6 @@ pub(super) fn add_mannequin(joints: &[Vec3], style: &PersonStyle, capsules: &mut
         volume(joints[BELLY], under_the_shoulder, 0.064, 0.056);
     }
     volume(joints[NOSE], joints[NOSE].lerp(joints[HEAD_TOP], 0.55), 0.066, 0.086);
-}
-
-fn side_colour(side: Side, style: &PersonStyle) -> LinearRgba {
-    let colour = match side {
-        Side::Left => style.left,
-        Side::Right => style.right,
-        Side::Middle => style.tint.map_or(style.middle, |tint| style.middle.mix(tint, TINT)),
-    };
-    colour.with_alpha(style.opacity)
 }
 
 /// A blurred line under every bone that fades with its height, a tight disc under each foot and a wide one under the
@@ -158,6 +147,7 @@ mod tests {
 
     use super::*;
     use crate::data::{FrameRange, PersonId};
+    use crate::scene::LinearRgba;
 
     fn standing(change: impl Fn(usize, Vec3) -> Vec3) -> WorldTrack {
         let joints: Arc<[Vec3]> =

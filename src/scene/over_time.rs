@@ -9,7 +9,7 @@ use super::{LinePoint, LinearRgba, PersonStyle, Polyline, RenderScene, SceneStyl
 use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, WorldTrack};
 
 /// Opacity of the ghosts next to the shown frame; those farther away have less.
-const NEAREST_GHOST: f32 = 0.34;
+const NEAREST_GHOST: f32 = 0.42;
 /// Opacity of a whole path, in which time does not count.
 const PATH_OPACITY: f32 = 0.4;
 /// Most points of a whole path; longer ones are sampled.
@@ -35,7 +35,7 @@ impl Trail {
         // Counted from the shown frame, so that the points do not swim while playing.
         let opacity = |at: usize| 1.0 - (frame.0 - at) as f32 / frames as f32;
         let points = (range.start..range.end).filter(|at| (frame.0 - at).is_multiple_of(step));
-        self.add(track, points, |at| opacity(at).powi(2), lines);
+        self.add(track, points, opacity, lines);
     }
 
     /// The way through all of `range`.

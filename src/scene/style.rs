@@ -3,7 +3,10 @@
 use glam::Vec3;
 
 use super::{Background, Light, Lighting, LinearRgba};
+use crate::data::Side;
 
+/// How much of the trunk's and head's colour comes from the person.
+const TINT: f32 = 0.75;
 /// Of a scene that nobody has set up.
 pub const DEPTH_CUE: f32 = 0.5;
 
@@ -55,6 +58,16 @@ impl PersonStyle {
         Self { tint: Some(colour), ..self }
     }
 
+    /// The colour of a half of the body, with the person's opacity.
+    pub fn side(&self, side: Side) -> LinearRgba {
+        let colour = match side {
+            Side::Left => self.left,
+            Side::Right => self.right,
+            Side::Middle => self.tint.map_or(self.middle, |tint| self.middle.mix(tint, TINT)),
+        };
+        colour.with_alpha(self.opacity)
+    }
+
     /// All in one colour, seen through.
     #[must_use]
     pub fn ghost(self, colour: LinearRgba, opacity: f32) -> Self {
@@ -100,6 +113,20 @@ impl SceneStyle {
             original: hex(0xB97A0A),
             lighting: Lighting { sky: hex(0xA4ABB8), ground: hex(0x7C7874), ..Lighting::studio() },
         }
+    }
+}
+
+impl SceneStyle {
+    /// In front of one colour all over.
+    #[must_use]
+    pub fn on_plain(self, colour: LinearRgba) -> Self {
+        Self { background: Background { top: colour, bottom: colour }, ..self }
+    }
+
+    /// In front of a colour that is to be replaced, which nothing may tint.
+    #[must_use]
+    pub fn for_keying(self, colour: LinearRgba) -> Self {
+        Self { floor: self.floor.with_alpha(0.0), depth_cue: 0.0, ..self.on_plain(colour) }
     }
 }
 

@@ -12,6 +12,7 @@ mod marks;
 pub mod motion;
 mod pacing;
 pub mod results;
+pub mod scene_settings;
 pub mod selection;
 pub mod settings;
 
@@ -21,6 +22,7 @@ pub use history::History;
 pub use jump::Direction;
 pub use motion::{Motion, MotionInput, MotionKey, PersonMotion};
 pub use results::{Generation, LiftKey, PersonResult, Results};
+pub use scene_settings::SceneSettings;
 pub use selection::{Pick, PickPart, Selection};
 pub use settings::{ModelChoice, Settings};
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::SceneSettings;
 use super::document::Lifting;
 use crate::infer::InferOptions;
 use crate::nn::DeviceChoice;
@@ -61,6 +62,7 @@ pub struct Settings {
     pub closed_panels: BTreeSet<String>,
     /// Samples per pixel of the 3D view: 1 or 4; none picks by what the machine draws fluently.
     pub msaa: Option<u32>,
+    pub scene: SceneSettings,
     /// Newest first, without doubles.
     pub recent_files: Vec<PathBuf>,
 }
@@ -81,6 +83,7 @@ impl Default for Settings {
             layout: None,
             closed_panels: BTreeSet::new(),
             msaa: None,
+            scene: SceneSettings::default(),
             recent_files: Vec::new(),
         }
     }

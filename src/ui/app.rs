@@ -126,11 +126,17 @@ impl StudioApp {
         self.toasts.push(notice);
     }
 
+    /// As [`Self::tell`], with a button that copies `text`.
+    pub(super) fn tell_with_copy(&mut self, notice: Notice, label: &'static str, text: String) {
+        self.log.notice(&notice);
+        self.toasts.push_with_copy(notice, Some((label, text)));
+    }
+
     fn take_events(&mut self, ctx: &egui::Context) {
         let start = Instant::now();
         self.performance.queued = self.runtime.queue_len();
         while let Some(event) = self.runtime.try_event() {
-            self.take_event(event);
+            self.take_event(ctx, event);
             if start.elapsed() >= EVENT_BUDGET {
                 ctx.request_repaint();
                 break;

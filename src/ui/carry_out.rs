@@ -50,6 +50,18 @@ impl StudioApp {
                     drop(self.jobs.take(job));
                 }
             }
+            UiCommand::SetScene(scene) => self.session.settings.scene = scene,
+            UiCommand::FramePerson(person) => {
+                if let Some(clip) = self.session.active_id() {
+                    self.panels.viewports.of(clip).frame_person(person);
+                    ctx.request_repaint();
+                }
+            }
+            UiCommand::Copy { text, told } => {
+                ctx.copy_text(text);
+                self.tell(Notice::info(told));
+            }
+            UiCommand::TakeScreenshot(request) => self.take_screenshot(request),
             UiCommand::ForgetRecent(path) => self.session.settings.recent_files.retain(|known| *known != path),
             UiCommand::KeepLayout(layout) => self.session.settings.layout = Some(layout),
         }
@@ -144,7 +156,9 @@ impl StudioApp {
             | Action::ViewSide
             | Action::ViewTop
             | Action::ViewThreeQuarter
-            | Action::ViewCamera => {
+            | Action::ViewCamera
+            | Action::SaveScreenshot
+            | Action::CopyScreenshot => {
                 if let Some(clip) = self.session.active_id() {
                     self.panels.viewports.of(clip).ask(action);
                     ctx.request_repaint();
@@ -166,6 +180,13 @@ impl StudioApp {
             }
             Action::ResetLayout => self.dock.reset(settings),
             Action::TogglePerformance => settings.show_performance = !settings.show_performance,
+            Action::ToggleTrails => settings.scene.trails = !settings.scene.trails,
+            Action::ToggleOnionSkins => settings.scene.onion_skins = !settings.scene.onion_skins,
+            Action::ToggleGhost => settings.scene.ghost = !settings.scene.ghost,
+            Action::ToggleFrustum => settings.scene.frustum = !settings.scene.frustum,
+            Action::ToggleGrid => settings.scene.grid = !settings.scene.grid,
+            Action::ToggleOrthographic => settings.scene.orthographic = !settings.scene.orthographic,
+            Action::ToggleFollow => settings.scene.follow = !settings.scene.follow,
             Action::ToggleTheme => {
                 settings.theme = match settings.theme {
                     ThemeChoice::Light => ThemeChoice::Dark,

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use super::action::Action;
-use crate::data::FrameIndex;
+use super::screenshot::ScreenshotRequest;
+use crate::data::{FrameIndex, PersonId};
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::runtime::{JobId, OpenTarget};
-use crate::session::{Edit, ModelChoice, Pick, SourceId};
+use crate::session::{Edit, ModelChoice, Pick, SceneSettings, SourceId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiCommand {
@@ -37,4 +38,13 @@ pub enum UiCommand {
     ForgetRecent(PathBuf),
     /// Remember where panels are.
     KeepLayout(serde_json::Value),
+    SetScene(SceneSettings),
+    /// Move the camera to this person of the active clip.
+    FramePerson(PersonId),
+    /// Put text on the clipboard and say so with `told`.
+    Copy {
+        text: String,
+        told: &'static str,
+    },
+    TakeScreenshot(ScreenshotRequest),
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use eframe::egui;
+
 use super::app::StudioApp;
 use super::jobs::{JobKind, Progress};
 use super::opening;
@@ -10,7 +12,7 @@ use crate::session::Source;
 use crate::support::Notice;
 
 impl StudioApp {
-    pub(super) fn take_event(&mut self, event: Event) {
+    pub(super) fn take_event(&mut self, ctx: &egui::Context, event: Event) {
         match event {
             Event::Progress { job, what, done, total } => self.note_progress(job, Progress { what, done, total }),
             Event::Opened { job, source } => self.take_source(job, &source),
@@ -26,6 +28,8 @@ impl StudioApp {
             }
             // From a job that was replaced in the meantime.
             Event::ModelReady { .. } | Event::Prediction { .. } => {}
+            Event::Drawn { picture, .. } => self.copy_screenshot(ctx, &picture),
+            Event::Saved { path, .. } => self.screenshot_saved(&path),
             Event::Notice(notice) => self.tell(notice),
             Event::Motion { job, motion } => self.motion_ready(job, motion),
             Event::Done { job, elapsed_secs } => self.job_done(job, elapsed_secs),
@@ -101,7 +105,7 @@ impl StudioApp {
         match job.kind {
             JobKind::Infer(_) => self.inference_failed(),
             JobKind::Dialog => self.panels.path_field.open(),
-            JobKind::Open { .. } => {}
+            JobKind::Open { .. } | JobKind::Screenshot => {}
         }
     }
 }

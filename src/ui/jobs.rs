@@ -15,6 +15,7 @@ pub enum JobKind {
         replaces: Option<SourceId>,
     },
     Infer(SourceId),
+    Screenshot,
     /// Waits for a file dialog.
     Dialog,
 }

@@ -66,6 +66,11 @@ pub mod size {
     /// 2D view: bones and joints.
     pub const BONE_STROKE: f32 = 2.0;
     pub const JOINT_RADIUS: f32 = 3.0;
+    /// 3D view: trails of joints.
+    pub const TRAIL_STROKE: f32 = 2.5;
+    pub const SCENE_MENU: f32 = 260.0;
+    /// Side of what has to be hit with the pointer, at least.
+    pub const HIT_TARGET: f32 = 24.0;
 
     pub const WINDOW: [f32; 2] = [1280.0, 720.0];
     pub const MIN_WINDOW: [f32; 2] = [720.0, 480.0];
@@ -251,6 +256,11 @@ impl Theme {
 
     pub fn hairline(&self) -> Stroke {
         Stroke::new(size::HAIRLINE, self.line)
+    }
+
+    /// Behind 2D keypoints where there is no video frame.
+    pub fn image_plane(&self) -> Color32 {
+        if self.is_dark { self.viewport_bottom } else { self.panel }
     }
 
     /// Outline of what is selected or has the keyboard.

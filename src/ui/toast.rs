@@ -17,6 +17,8 @@ const WARNING_SECS: f32 = 12.0;
 struct Toast {
     id: u64,
     notice: Notice,
+    /// Label of a button, and the text that it copies.
+    copy: Option<(&'static str, String)>,
     /// Errors stay until dismissed.
     left_secs: Option<f32>,
     drawn_at_secs: Option<f64>,
@@ -47,6 +49,11 @@ pub fn level_colour(level: Level, theme: &Theme) -> Color32 {
 
 impl Toasts {
     pub fn push(&mut self, notice: Notice) {
+        self.push_with_copy(notice, None);
+    }
+
+    /// With a button of this label that copies this text.
+    pub fn push_with_copy(&mut self, notice: Notice, copy: Option<(&'static str, String)>) {
         let left_secs = match notice.level {
             Level::Info => Some(INFO_SECS),
             Level::Warning => Some(WARNING_SECS),
@@ -57,7 +64,7 @@ impl Toasts {
             return;
         }
         self.next_id += 1;
-        self.shown.push_back(Toast { id: self.next_id, notice, left_secs, drawn_at_secs: None });
+        self.shown.push_back(Toast { id: self.next_id, notice, copy, left_secs, drawn_at_secs: None });
         while self.shown.len() > MAX_SHOWN {
             // Errors are the last to go.
             let victim = self.shown.iter().position(|toast| toast.left_secs.is_some()).unwrap_or(0);
@@ -122,6 +129,11 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32) -> bool {
                 }
                 if !toast.notice.hint.is_empty() {
                     ui.add(Label::new(RichText::new(&toast.notice.hint).small().color(theme.text)).wrap());
+                }
+                if let Some((label, text)) = &toast.copy
+                    && ui.button(*label).clicked()
+                {
+                    ui.ctx().copy_text(text.clone());
                 }
             });
             is_dismissed = icon_button(ui, Icon::Cross, "Dismiss").clicked();

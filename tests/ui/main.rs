@@ -4,6 +4,7 @@
 
 mod by_hand;
 mod cleaning;
+mod scene;
 mod timeline;
 
 use std::path::{Path, PathBuf};

@@ -6,8 +6,9 @@ use std::time::Duration;
 use eframe::egui::vec2;
 use egui_kittest::{Harness, kittest::Queryable};
 use motionbert::data::{FrameIndex, PersonId};
+use motionbert::session::scene_settings::BackgroundChoice;
 use motionbert::session::settings::ThemeChoice;
-use motionbert::session::{Session, Settings};
+use motionbert::session::{SceneSettings, Session, Settings};
 use motionbert::ui::{Action, theme};
 
 use super::studio::{Studio, derive, gpu_studio, session};
@@ -69,6 +70,26 @@ fn demo() -> Session {
     session
 }
 
+/// What can be added to the 3D view: name, frame, view, settings.
+fn scenes() -> Vec<(&'static str, usize, Action, SceneSettings)> {
+    let base = SceneSettings::default();
+    let on = |change: fn(&mut SceneSettings)| {
+        let mut scene = SceneSettings::default();
+        change(&mut scene);
+        scene
+    };
+    vec![
+        ("plain", 60, Action::ViewThreeQuarter, base),
+        ("trails", 60, Action::ViewThreeQuarter, on(|scene| scene.trails = true)),
+        ("paths", 60, Action::ViewFront, on(|scene| (scene.trails, scene.whole_paths) = (true, true))),
+        ("onion", 100, Action::ViewThreeQuarter, on(|scene| scene.onion_skins = true)),
+        ("frustum", 60, Action::ViewThreeQuarter, on(|scene| scene.frustum = true)),
+        ("orthographic", 60, Action::ViewSide, on(|scene| scene.orthographic = true)),
+        ("white", 60, Action::ViewFront, on(|scene| scene.background = BackgroundChoice::Light)),
+        ("green", 60, Action::ViewFront, on(|scene| scene.background = BackgroundChoice::Green)),
+    ]
+}
+
 #[test]
 #[ignore = "writes pictures to look at"]
 fn pictures() {
@@ -101,6 +122,15 @@ fn pictures() {
             harness.state_mut().viewport.ask(action);
             harness.run_steps(60);
             save(&format!("{theme}-{name}"), &mut harness);
+        }
+        for (name, frame, action, scene) in scenes() {
+            let mut session = demo();
+            session.settings.scene = scene;
+            session.clock.seek(FrameIndex(frame));
+            let Some(mut harness) = gpu_studio(session, vec2(1280.0, 720.0), 1.0, choice) else { return };
+            harness.state_mut().viewport.ask(action);
+            harness.run_steps(90);
+            save(&format!("{theme}-scene-{name}"), &mut harness);
         }
         let cases =
             [("long", session(3, 10_000, 6_000)), ("crowd", session(50, 1_000, 1_000)), ("empty", session(2, 300, 0))];

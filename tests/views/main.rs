@@ -298,6 +298,40 @@ fn dragging_turns_the_view_and_hover_is_told() {
 }
 
 #[test]
+fn a_followed_person_comes_back_to_the_middle_with_the_next_frame() {
+    let mut harness = viewport(session(1, 60, 60));
+    harness.state_mut().viewport.ask(Action::ViewFront);
+    harness.run_steps(60);
+    let area = harness.get_by_label_contains("3D view").rect();
+    let seen = |harness: &mut Harness<Studio>| {
+        harness.hover_at(area.center());
+        harness.state_mut().asked.clear();
+        harness.run_steps(2);
+        harness.state().asked.iter().any(|command| matches!(command, UiCommand::Hover(_)))
+    };
+    for follows in [false, true] {
+        harness.state_mut().session.settings.scene.follow = follows;
+        harness.state_mut().session.clock.seek(FrameIndex(10));
+        harness.run_steps(40);
+        let pan = vec2(area.width() * 0.3, 0.0);
+        for (pos, pressed) in [(area.center(), true), (area.center() + pan, false)] {
+            harness.event(Event::PointerMoved(pos));
+            harness.event(Event::PointerButton {
+                pos,
+                button: PointerButton::Secondary,
+                pressed,
+                modifiers: Modifiers::NONE,
+            });
+            harness.step();
+        }
+        assert!(!seen(&mut harness), "moved away by hand, which holds within a frame");
+        harness.state_mut().session.clock.seek(FrameIndex(11));
+        harness.run_steps(60);
+        assert_eq!(seen(&mut harness), follows);
+    }
+}
+
+#[test]
 fn the_3d_picture_follows_the_frame() {
     let size = vec2(900.0, 500.0);
     let Some(mut harness) = gpu_studio(session(2, 60, 60), size, 1.0, ThemeChoice::Dark) else { return };

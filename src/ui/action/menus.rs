@@ -77,7 +77,7 @@ const fn command_alt(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::ALT), key)
 }
 
-pub const MENUS: [Menu; 7] = [
+pub const MENUS: [Menu; 8] = [
     Menu {
         title: "File",
         groups: &[
@@ -241,6 +241,45 @@ pub const MENUS: [Menu; 7] = [
                 .icon(Icon::Gauge)
                 .help("Frame time, inference time and queue over the 3D view")],
             &[info(A::ToggleTheme, "Light theme").keys(&[key(Key::T)]).icon(Icon::Contrast)],
+        ],
+    },
+    Menu {
+        title: "Scene",
+        groups: &[
+            &[
+                info(A::ToggleTrails, "Trails")
+                    .keys(&[shift(Key::T)])
+                    .help("Where wrists and ankles were in the last second; right click a joint for others"),
+                info(A::ToggleOnionSkins, "Onion skins")
+                    .keys(&[shift(Key::O)])
+                    .help("Ghosts of the frames before and after"),
+                info(A::ToggleGhost, "Before cleaning")
+                    .keys(&[shift(Key::G)])
+                    .help("A ghost of the pose without cleaning and smoothing"),
+                info(A::ToggleFrustum, "Recording camera")
+                    .keys(&[shift(Key::C)])
+                    .help("Where the camera stood, with the 2D keypoints on its picture"),
+                info(A::ToggleGrid, "Floor grid").keys(&[key(Key::G)]),
+            ],
+            &[
+                info(A::ToggleOrthographic, "Orthographic")
+                    .keys(&[key(Key::Num4)])
+                    .help("Parallel projection: near and far have one scale"),
+                info(A::ToggleFollow, "Follow person")
+                    .keys(&[shift(Key::F)])
+                    .help("Keep the selected person, or else everyone, in the middle while playing"),
+            ],
+            &[
+                info(A::SaveScreenshot, "Save screenshot")
+                    .keys(&[key(Key::F12)])
+                    .icon(Icon::Camera)
+                    .needs_clip()
+                    .help("The 3D view as a PNG picture"),
+                info(A::CopyScreenshot, "Copy screenshot")
+                    .keys(&[shift(Key::F12)])
+                    .needs_clip()
+                    .help("The 3D view as a picture on the clipboard"),
+            ],
         ],
     },
     Menu {

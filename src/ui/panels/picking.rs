@@ -4,8 +4,10 @@ use std::f32::consts::{FRAC_PI_2, PI};
 
 use eframe::egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, TextStyle, Ui, Vec2, vec2};
 
-use crate::session::Pick;
+use crate::session::{Pick, SceneSettings, Session, SourceState};
+use crate::ui::command::UiCommand;
 use crate::ui::theme::{Theme, size};
+use crate::ui::widgets::menu_row;
 
 /// How near the pointer has to be to a joint and to a bone, points.
 const JOINT_REACH: f32 = 10.0;
@@ -78,6 +80,44 @@ fn ring(a: Pos2, b: Pos2, radius: f32, stroke: Stroke) -> Shape {
         (0..=STEPS).map(move |step| centre + Vec2::angled(from + PI * step as f32 / STEPS as f32) * radius)
     };
     Shape::closed_line(half(b, along - FRAC_PI_2).chain(half(a, along + FRAC_PI_2)).collect(), stroke)
+}
+
+/// What can be done with a body, a joint or a bone, for the menu of a right click. `place` is its position as text,
+/// where it has one.
+pub fn part_menu(
+    ui: &mut Ui,
+    session: &Session,
+    clip: &SourceState,
+    pick: Pick,
+    place: Option<String>,
+    out: &mut Vec<UiCommand>,
+) {
+    let Some(person) = clip.people.iter().find(|person| person.id == pick.person) else { return };
+    let scene = &session.settings.scene;
+    let part = pick.part_name();
+    let mut row = |ui: &mut Ui, label: &str, is_on: Option<bool>, commands: Vec<UiCommand>| {
+        if menu_row(ui, label, "", is_on, true).clicked() {
+            out.extend(commands);
+            ui.close();
+        }
+    };
+    if let Some(part) = &part {
+        row(ui, &format!("Select {part}"), None, vec![UiCommand::Select(Some(pick))]);
+    }
+    let select_person = UiCommand::Select(Some(Pick::body(pick.person)));
+    row(ui, &format!("Select {}", person.name), None, vec![select_person.clone()]);
+    if let Some(joint) = pick.as_joint() {
+        let mut with_trail = scene.clone();
+        with_trail.toggle_trail(joint);
+        row(ui, "Trail of this joint", Some(scene.has_trail(joint)), vec![UiCommand::SetScene(with_trail)]);
+    }
+    row(ui, &format!("Frame {}", person.name), None, vec![UiCommand::FramePerson(pick.person)]);
+    let is_followed = scene.follow && session.selection.person() == Some(pick.person);
+    let follow = UiCommand::SetScene(SceneSettings { follow: !is_followed, ..scene.clone() });
+    row(ui, &format!("Follow {}", person.name), Some(is_followed), vec![select_person, follow]);
+    if let Some(text) = place {
+        row(ui, "Copy position", None, vec![UiCommand::Copy { text, told: "Position copied" }]);
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The 2D view: the keypoints of the shown frame over their image plane, as the file has them.
+//! The 2D view: the keypoints of the shown frame over their image plane, with the file's own as a ghost where they
+//! are cleaned.
 
 mod paint;
 mod plane;
@@ -8,7 +9,7 @@ use eframe::egui::{self, PointerButton, PopupAnchor, Pos2, Rect, Response, Role,
 use self::paint::{Figure, paint_figure};
 use self::plane::{PlaneMap, PlaneView, image_rect};
 use super::floating::{self, people_words};
-use super::picking::{Part, nearest_part};
+use super::picking::{self, Part, nearest_part};
 use crate::data::Keypoint;
 use crate::data::skeleton::H36M_17;
 use crate::motion::remap;
@@ -24,11 +25,20 @@ pub struct ImageState {
     view: PlaneView,
     pub shows_names: bool,
     pub shows_boxes: bool,
+    /// What the open context menu is about, and its position as text.
+    menu_pick: Option<(Pick, Option<String>)>,
 }
 
 impl Default for ImageState {
     fn default() -> Self {
-        Self { source: None, image: Rect::NOTHING, view: PlaneView::default(), shows_names: true, shows_boxes: false }
+        Self {
+            source: None,
+            image: Rect::NOTHING,
+            view: PlaneView::default(),
+            shows_names: true,
+            shows_boxes: false,
+            menu_pick: None,
+        }
     }
 }
 
@@ -39,6 +49,14 @@ struct Found {
     figure: usize,
     /// Of the figure's own skeleton.
     part: Part,
+}
+
+/// Which keypoints of a person.
+#[derive(Clone, Copy, PartialEq)]
+enum Version {
+    /// After cleaning.
+    Shown,
+    AsRead,
 }
 
 /// Fills what is left of `ui`.
@@ -52,6 +70,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
             source: Some(active.source.id),
             image: image_rect(&active.source),
             view: PlaneView::default(),
+            menu_pick: None,
             ..*state
         };
     }
@@ -63,7 +82,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     let map = PlaneMap::new(state.image, panel_of(area), state.view);
     paint_plane(ui, area, map, theme);
 
-    let figures = figures(session, active, map);
+    let figures = figures(session, active, map, Version::Shown);
     response.widget_info(|| {
         let label = format!("2D keypoints: {} in this frame", people_words(figures.len()));
         WidgetInfo::labeled(Role::Image, true, label)
@@ -71,6 +90,11 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));
     let hovered = found.map(|found| to_pick(&figures[found.figure], found.part));
     let painter = ui.painter().with_clip_rect(area);
+    if session.settings.scene.ghost && !active.cleaning.is_off() {
+        for figure in self::figures(session, active, map, Version::AsRead) {
+            paint::paint_ghost(&painter, &figure, theme);
+        }
+    }
     for figure in &figures {
         paint_figure(&painter, figure, session, theme);
     }
@@ -87,6 +111,12 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     }
     if response.double_clicked() {
         state.view = PlaneView::default();
+    }
+    if response.secondary_clicked() {
+        state.menu_pick = found.map(|found| (to_pick(&figures[found.figure], found.part), place_text(&figures, found)));
+    }
+    if let Some((pick, place)) = &state.menu_pick {
+        response.context_menu(|ui| picking::part_menu(ui, session, active, *pick, place.clone(), out));
     }
     if let Some(Found { figure, part: Part::Joint(joint) }) = found {
         joint_tooltip(ui, &figures[figure], joint, theme);
@@ -115,17 +145,19 @@ fn move_plane(ui: &Ui, response: &Response, area: Rect, state: &mut ImageState) 
 
 fn paint_plane(ui: &Ui, area: Rect, map: PlaneMap, theme: &Theme) {
     let painter = ui.painter().with_clip_rect(area);
-    painter.rect(map.frame(), 0.0, theme.viewport_bottom, theme.hairline(), egui::StrokeKind::Outside);
+    painter.rect(map.frame(), 0.0, theme.image_plane(), theme.hairline(), egui::StrokeKind::Outside);
 }
 
 /// The visible people who were seen in this frame; the selected one last, so that it is on top.
-fn figures<'a>(session: &Session, active: &'a SourceState, map: PlaneMap) -> Vec<Figure<'a>> {
+fn figures<'a>(session: &'a Session, active: &'a SourceState, map: PlaneMap, version: Version) -> Vec<Figure<'a>> {
+    let cleaned = session.active_motion().filter(|_| version == Version::Shown);
     let mut figures: Vec<Figure> = active
         .people
         .iter()
         .filter(|person| person.is_visible)
         .filter_map(|person| {
-            let track = active.source.track(person.id)?;
+            let cleaned = cleaned.and_then(|motion| motion.track(person.id));
+            let track = cleaned.or_else(|| active.source.track(person.id))?;
             let joints = track.frame(session.frame())?;
             let on_screen = joints.iter().map(|joint| shown_at(joint, map)).collect();
             Some(Figure { person, skeleton: track.skeleton, joints, on_screen })
@@ -150,6 +182,13 @@ fn find(figures: &[Figure], pointer: Pos2) -> Option<Found> {
     });
     // Of those that are equally near, the one that is drawn on top.
     parts.rev().min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, found)| found)
+}
+
+/// A joint's x, y and confidence, tab-separated.
+fn place_text(figures: &[Figure], found: Found) -> Option<String> {
+    let Part::Joint(joint) = found.part else { return None };
+    let Keypoint { x, y, confidence } = *figures[found.figure].joints.get(joint)?;
+    Some(format!("{x:.2}\t{y:.2}\t{confidence:.3}"))
 }
 
 /// In the words of the whole window: joints and bones are the model's; what it lacks stands for the whole person.

@@ -10,7 +10,7 @@ use crate::ui::panels::picking::{self, Emphasis};
 use crate::ui::theme::{Theme, size};
 
 /// Least opacity of what is there at all.
-const FAINTEST: f32 = 0.25;
+const FAINTEST: f32 = 0.35;
 
 /// A person who was seen in the shown frame.
 pub struct Figure<'a> {
@@ -54,7 +54,7 @@ pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, theme
     let is_selected = session.selection.person() == Some(figure.person.id);
     // Small figures in crowds get thinner lines.
     let height = figure.bounds().map_or(0.0, |bounds| bounds.size().max_elem());
-    let weight = (height / 160.0).clamp(0.4, 1.25);
+    let weight = (height / 160.0).clamp(0.7, 1.25);
     let width = size::BONE_STROKE * weight * if is_selected { 1.5 } else { 1.0 };
     for bone in figure.skeleton.bones {
         let Some(ends) = figure.bone(*bone) else { continue };
@@ -66,9 +66,18 @@ pub fn paint_figure(painter: &Painter, figure: &Figure, session: &Session, theme
     for (joint, at) in figure.on_screen.iter().enumerate() {
         let Some(at) = at else { continue };
         let opacity = figure.opacity(joint);
-        let radius = size::JOINT_RADIUS * weight * (0.6 + 0.4 * opacity);
-        let edge = Stroke::new(size::HAIRLINE * weight, theme.viewport_bottom);
+        // Small figures are mostly bones, which tell left from right.
+        let radius = size::JOINT_RADIUS * weight * weight.min(1.0) * (0.6 + 0.4 * opacity);
+        let edge = Stroke::new(size::HAIRLINE * weight, theme.image_plane());
         painter.circle(*at, radius, dot.gamma_multiply(opacity), edge);
+    }
+}
+
+/// What the file says, thin and under everything else.
+pub fn paint_ghost(painter: &Painter, figure: &Figure, theme: &Theme) {
+    let stroke = Stroke::new(size::HAIRLINE, theme.warn);
+    for ends in figure.skeleton.bones.iter().filter_map(|bone| figure.bone(*bone)) {
+        painter.line_segment(ends, stroke);
     }
 }
 

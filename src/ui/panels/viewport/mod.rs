@@ -3,36 +3,37 @@
 //! The picture itself is drawn by [`crate::render`] inside egui's frame (see `gpu`); this panel decides what is in
 //! it and from where it is seen.
 
+mod camera;
 mod framing;
+mod gizmo;
 mod gpu;
 mod overlay;
+mod picture;
+mod scene_menu;
 mod views;
 
 use std::sync::Arc;
 
-use eframe::egui::{self, PointerButton, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
+use eframe::egui::{self, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 use eframe::egui_wgpu::RenderState;
 use eframe::wgpu;
 use glam::{Vec2, Vec3};
 
-use self::framing::framed;
-use self::gpu::{Outcome, Picture, Target, picture_shape};
+use self::camera::Framing;
+use self::gizmo::gizmo_ui;
+use self::gpu::{Outcome, Target};
+use self::scene_menu::SceneMenu;
 pub use self::views::Viewports;
 use super::floating::{self, people_words};
-use crate::data::{FrameIndex, PersonId, WorldTrack};
-use crate::scene::{
-    Bounds, CameraMatrices, CameraRig, LinearRgba, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset,
-    build_scene,
-};
-use crate::session::{Motion, Person, PersonMotion, Selection, Session, SourceId, SourceState};
+use super::picking;
+use crate::data::{FrameIndex, PersonId};
+use crate::scene::{CameraMatrices, CameraRig, OrbitCamera};
+use crate::session::{Person, PersonMotion, Pick, Selection, Session, SourceId, SourceState};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
+use crate::ui::screenshot::Destination;
 use crate::ui::theme::Theme;
-
-/// Metres from a person's joints to the skin.
-const ROOM: f32 = 0.12;
-/// Opacity of a person who was not seen in this frame, whose pose the model filled in.
-const UNSEEN_OPACITY: f32 = 0.4;
+use crate::ui::widgets::Ask;
 
 /// What a 3D view shows.
 #[derive(Clone, Copy)]
@@ -79,16 +80,14 @@ pub struct ViewportState {
     /// The named view that is shown, until the camera is moved by hand.
     view: Option<Action>,
     framing: Framing,
-    pub shows_names: bool,
-}
-
-/// The camera frames everyone once when first results come and again when the first run is through, unless the
-/// person has taken the camera by then.
-#[derive(Clone, Copy, PartialEq)]
-enum Framing {
-    Waiting(Option<SourceId>),
-    Partial(SourceId),
-    Done(SourceId),
+    /// The frame that the camera was turned to last.
+    followed: Option<FrameIndex>,
+    /// Asked for from outside.
+    frame_person: Option<PersonId>,
+    screenshot: Option<Destination>,
+    scene_menu: SceneMenu,
+    /// What the open context menu is about.
+    menu_pick: Option<Pick>,
 }
 
 impl Default for ViewportState {
@@ -100,7 +99,11 @@ impl Default for ViewportState {
             asked: None,
             view: None,
             framing: Framing::Waiting(None),
-            shows_names: true,
+            followed: None,
+            frame_person: None,
+            screenshot: None,
+            scene_menu: SceneMenu::default(),
+            menu_pick: None,
         }
     }
 }
@@ -117,7 +120,7 @@ impl ViewportState {
     /// A view of another clip in the same window.
     #[must_use]
     pub fn another(&self) -> Self {
-        Self { target: self.target, shows_names: self.shows_names, ..Self::default() }
+        Self { target: self.target, ..Self::default() }
     }
 
     /// The person has the camera now.
@@ -127,9 +130,19 @@ impl ViewportState {
         }
     }
 
-    /// Moves the camera as [`Action::FrameAll`] and the view actions say; other actions do nothing.
+    /// Moves the camera as [`Action::FrameAll`] and the view actions say, or takes a screenshot; other actions do
+    /// nothing.
     pub fn ask(&mut self, action: Action) {
-        self.asked = Some(action);
+        match action {
+            Action::SaveScreenshot => self.screenshot = Some(Destination::File),
+            Action::CopyScreenshot => self.screenshot = Some(Destination::Clipboard),
+            _ => self.asked = Some(action),
+        }
+    }
+
+    /// Moves the camera to this person.
+    pub fn frame_person(&mut self, person: PersonId) {
+        self.frame_person = Some(person);
     }
 }
 
@@ -175,12 +188,18 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     });
     let aspect = rect.width() / rect.height();
     state.rig.eases = ui.style().animation_time > 0.0;
-    frame_first_results(state, view, motion, &visible, aspect);
+    camera::frame_first_results(state, view, motion, aspect);
     if let Some(action) = state.asked.take() {
-        go_to(state, motion, action, &visible, aspect);
+        camera::go_to(state, view, motion, action, aspect);
         state.keep_framing();
     }
-    steer(ui, &response, state);
+    let person = state.frame_person.take().and_then(|person| motion?.person(person)?.joints_in_world(view.frame));
+    if let Some(joints) = person {
+        camera::look_at(state, *state.rig.goal(), joints, aspect);
+    }
+    camera::steer(ui, &response, state);
+    camera::project(state, view);
+    camera::follow(state, view, motion);
     if state.rig.advance(ui.input(|input| input.stable_dt.min(0.1))) {
         ui.request_repaint();
     }
@@ -196,8 +215,11 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     let people = people.collect();
     let stage = Stage { rect, camera, matrices: camera.matrices(aspect), people };
 
-    let scene = scene_of(&stage, view, theme, motion.and_then(|motion| motion.bounds), is_crowd);
-    paint_picture(ui, view, theme, state.target, &state.outcome, &stage, scene);
+    let scene = Arc::new(picture::scene_of(&stage, view, theme, motion, is_crowd, ui.pixels_per_point()));
+    picture::paint_picture(ui, view, theme, state, &stage, &scene);
+    if let Some(destination) = state.screenshot.take() {
+        out.push(picture::screenshot(ui, view, &stage, &scene, destination));
+    }
     if motion.is_none() {
         waiting_note(ui, view.clip, theme, rect);
     }
@@ -208,175 +230,42 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     if response.clicked() {
         out.push(UiCommand::Select(picked));
     }
-    let framed = response.double_clicked().then(|| {
-        picked.and_then(|pick| stage.people.iter().find(|shown| shown.person == pick.person)).map(|shown| shown.joints)
+    let shows_names = view.session.settings.scene.names && is_crowd;
+    overlay::people(ui, &stage, view, theme, picked, shows_names);
+    let looked_along = gizmo_ui(ui, &stage, theme);
+    overlay::toolbar(ui, rect, view, theme, state, out);
+    if response.secondary_clicked() {
+        state.menu_pick = picked;
+    }
+    context_menu(&response, &stage, view, state.menu_pick, out);
+    if let Some(axis) = looked_along {
+        camera::look_along(state, axis);
+    }
+    if response.double_clicked() {
+        out.push(picked.map_or(UiCommand::Do(Action::FrameAll), |pick| UiCommand::FramePerson(pick.person)));
+    }
+}
+
+/// What can be done with what was under the pointer.
+fn context_menu(response: &Response, stage: &Stage, view: ClipView, pick: Option<Pick>, out: &mut Vec<UiCommand>) {
+    response.context_menu(|ui| {
+        let place = pick.and_then(|pick| {
+            let shown = stage.people.iter().find(|shown| shown.person == pick.person)?;
+            let at = *shown.joints.get(pick.as_joint()?.0)?;
+            Some(format!("{:.4}\t{:.4}\t{:.4}", at.x, at.y, at.z))
+        });
+        match pick {
+            Some(pick) => picking::part_menu(ui, view.session, view.clip, pick, place, out),
+            None => {
+                let actions =
+                    [Action::FrameAll, Action::ClearSelection, Action::CopyScreenshot, Action::SaveScreenshot];
+                let mut ask = Ask { session: view.session, is_inferring: false, commands: out };
+                for action in actions {
+                    ask.menu_row(ui, action);
+                }
+            }
+        }
     });
-    overlay::people(ui, &stage, view, theme, picked, state.shows_names && is_crowd);
-    overlay::axes(ui, &stage, theme);
-    overlay::toolbar(ui, rect, view, theme, state.view, &mut state.shows_names, out);
-    match framed {
-        Some(Some(joints)) => look_at(state, *state.rig.goal(), joints, aspect),
-        Some(None) => go_to(state, motion, Action::FrameAll, &visible, aspect),
-        None => {}
-    }
-}
-
-fn frame_first_results(
-    state: &mut ViewportState,
-    view: ClipView,
-    motion: Option<&Motion>,
-    visible: &[PersonId],
-    aspect: f32,
-) {
-    let (session, id) = (view.session, view.id());
-    if !matches!(state.framing, Framing::Partial(source) | Framing::Done(source) if source == id) {
-        state.framing = Framing::Waiting(Some(id));
-    }
-    if motion.is_none() || state.framing == Framing::Done(id) {
-        return;
-    }
-    let is_complete =
-        |person: &PersonId| session.results.person(id, *person).is_some_and(|result| result.complete().is_some());
-    // What is whole may not be derived yet, and the people who come with it move the others.
-    let is_whole = !session.is_motion_outdated(id) && visible.iter().all(is_complete);
-    let is_first = state.framing != Framing::Partial(id);
-    if is_first || is_whole {
-        go_to(state, motion, Action::ViewThreeQuarter, visible, aspect);
-        state.view = None;
-    }
-    if is_first {
-        state.rig.snap();
-    }
-    state.framing = if is_whole { Framing::Done(id) } else { Framing::Partial(id) };
-}
-
-/// Eases to a named view of all shown people.
-fn go_to(state: &mut ViewportState, motion: Option<&Motion>, action: Action, visible: &[PersonId], aspect: f32) {
-    let Some((motion, bounds)) = motion.and_then(|motion| Some((motion, motion.bounds?))) else { return };
-    let preset = match action {
-        Action::ViewFront => ViewPreset::Front,
-        Action::ViewSide => ViewPreset::Side,
-        Action::ViewTop => ViewPreset::Top,
-        Action::ViewThreeQuarter => ViewPreset::ThreeQuarter,
-        Action::ViewCamera => {
-            let placement = &motion.placement;
-            // The whole picture is in view also where the panel is narrower than it.
-            let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
-            let (eye, pitch) = (placement.camera_position_in_world, placement.camera_pitch);
-            let preset = ViewPreset::Camera { eye, pitch, vertical_fov: 2.0 * slope.atan() };
-            state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
-            state.view = Some(action);
-            return;
-        }
-        Action::FrameAll => {
-            let points: Vec<Vec3> = motion.points(visible).collect();
-            return look_at(state, *state.rig.goal(), &points, aspect);
-        }
-        _ => return,
-    };
-    let points: Vec<Vec3> = motion.points(visible).collect();
-    look_at(state, OrbitCamera::preset(preset, bounds, aspect), &points, aspect);
-    state.view = Some(action);
-}
-
-/// Eases to where the points fill the picture, seen as `camera` looks.
-fn look_at(state: &mut ViewportState, camera: OrbitCamera, points: &[Vec3], aspect: f32) {
-    let camera = OrbitCamera { vertical_fov: OrbitCamera::default().vertical_fov, ..camera };
-    let skin = points.iter().flat_map(|point| [-ROOM, ROOM].map(|room| *point + Vec3::splat(room)));
-    if let Some(mut camera) = framed(camera, skin, aspect) {
-        camera.keep_above_floor();
-        state.rig.go_to(camera);
-    }
-}
-
-/// Drags and wheels move the camera.
-fn steer(ui: &Ui, response: &Response, state: &mut ViewportState) {
-    let modifiers = ui.input(|input| input.modifiers);
-    let delta = response.drag_delta() / response.rect.height();
-    let drag = Vec2::new(delta.x, delta.y);
-    let is_primary = response.dragged_by(PointerButton::Primary);
-    let pans = response.dragged_by(PointerButton::Secondary)
-        || response.dragged_by(PointerButton::Middle)
-        || is_primary && modifiers.shift;
-    let mut moved = false;
-    if drag != Vec2::ZERO && (pans || is_primary) {
-        if pans {
-            state.rig.pan(drag);
-        } else {
-            state.rig.orbit(drag, modifiers.alt);
-        }
-        moved = true;
-    }
-    if response.contains_pointer() {
-        let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
-        let factor = pinch * ((scroll.x + scroll.y) * 0.004).exp();
-        if factor != 1.0 {
-            state.rig.zoom(factor);
-            moved = true;
-        }
-    }
-    if moved {
-        state.view = None;
-        state.keep_framing();
-    }
-}
-
-fn scene_of(stage: &Stage, view: ClipView, theme: &Theme, bounds: Option<Bounds>, is_crowd: bool) -> RenderScene {
-    let (style, look) = if theme.is_dark {
-        (SceneStyle::dark(), PersonStyle::dark())
-    } else {
-        (SceneStyle::light(), PersonStyle::light())
-    };
-    let people: Vec<(&WorldTrack, PersonStyle)> = stage
-        .people
-        .iter()
-        .map(|shown| {
-            let mut look = look;
-            if let Some(person) = view.person(shown.person).filter(|_| is_crowd) {
-                let [red, green, blue, _] = Theme::person(person.colour).to_array();
-                look = look.tinted(LinearRgba::from_srgb([red, green, blue]));
-            }
-            let keypoints = view.clip.source.track(shown.person);
-            if keypoints.is_some_and(|keypoints| keypoints.frame(view.frame).is_none()) {
-                look.opacity = UNSEEN_OPACITY;
-            }
-            (&shown.motion.world, look)
-        })
-        .collect();
-    build_scene(&people, view.frame, &style, bounds)
-}
-
-fn paint_picture(
-    ui: &Ui,
-    view: ClipView,
-    theme: &Theme,
-    target: Option<Target>,
-    outcome: &Outcome,
-    stage: &Stage,
-    scene: RenderScene,
-) {
-    let rect = stage.rect;
-    let failure = match target {
-        None => Some("The 3D view needs a graphics device, and this window has none.".to_owned()),
-        Some(_) => outcome.failure(),
-    };
-    if let Some(target) = target {
-        // As egui rounds the viewport of a callback, so that pixels meet pixels.
-        let scale = ui.pixels_per_point();
-        let pixels = |from: f32, to: f32| ((to * scale).round() - (from * scale).round()).max(1.0) as u32;
-        let picture = Picture {
-            scene: Arc::new(scene),
-            camera: stage.camera,
-            size: [pixels(rect.left(), rect.right()), pixels(rect.top(), rect.bottom())],
-            samples: view.session.settings.msaa.map(|samples| if samples > 1 { 4 } else { 1 }),
-        };
-        ui.painter().add(picture_shape(rect, view.place, picture, target, outcome.clone()));
-    } else {
-        ui.painter().rect_filled(rect, 0.0, theme.viewport_bottom);
-    }
-    if let Some(failure) = failure {
-        floating::note(ui, rect, &failure, theme.text);
-    }
 }
 
 /// Before there is anything to see; fades in, so that a quick model does not make it flash.

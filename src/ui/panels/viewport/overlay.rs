@@ -1,9 +1,10 @@
 //! What floats over the 3D picture: name tags, the ringed joint, axes and the toolbar; and what the pointer is over.
 
-use eframe::egui::{Align2, Button, Pos2, Rect, Response, Stroke, TextStyle, Ui, pos2, vec2};
+use eframe::egui::{Button, Pos2, Rect, Response, Ui, pos2};
 use glam::Vec3;
 
-use super::{ClipView, Shown, Stage};
+use super::scene_menu::scene_menu_ui;
+use super::{ClipView, Shown, Stage, ViewportState};
 use crate::data::JointIndex;
 use crate::data::skeleton::H36M_17;
 use crate::session::Pick;
@@ -11,12 +12,11 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::panels::floating::{self, NameTags};
 use crate::ui::panels::picking::{self, Emphasis, Part, nearest_part};
-use crate::ui::theme::{Theme, size};
+use crate::ui::theme::Theme;
 
 const HEAD_TOP: usize = 10;
 /// Metres from the joint at the top of the head to the lower edge of a name tag.
 const HEAD_ROOM: f32 = 0.1;
-const AXIS_LENGTH: f32 = 20.0;
 
 /// The joint or bone under the pointer.
 pub fn pick(stage: &Stage, response: &Response) -> Option<Pick> {
@@ -70,34 +70,13 @@ fn over_head(stage: &Stage, shown: &Shown) -> Option<Pos2> {
     Some(pos2(head.x, top))
 }
 
-/// Where the world's axes point, bottom left.
-pub fn axes(ui: &Ui, stage: &Stage, theme: &Theme) {
-    let (rect, matrices) = (stage.rect, &stage.matrices);
-    let reach = AXIS_LENGTH + size::PANEL_PADDING;
-    let origin = pos2(rect.left() + size::FLOAT_INSET + reach, rect.bottom() - size::FLOAT_INSET - reach);
-    let painter = ui.painter().with_clip_rect(rect);
-    let mut axes = [(Vec3::X, "x", theme.bad), (Vec3::Y, "y", theme.good), (Vec3::Z, "z", theme.accent)];
-    // The farthest first.
-    axes.sort_by(|a, b| b.0.dot(matrices.forward).total_cmp(&a.0.dot(matrices.forward)));
-    for (axis, name, colour) in axes {
-        let along = vec2(axis.dot(matrices.right), -axis.dot(matrices.up));
-        painter.line_segment([origin, origin + along * AXIS_LENGTH], Stroke::new(size::BONE_STROKE, colour));
-        let is_end_on = along.length() < 0.2;
-        if !is_end_on {
-            let font = TextStyle::Small.resolve(ui.style());
-            painter.text(origin + along * (AXIS_LENGTH + size::GAP), Align2::CENTER_CENTER, name, font, colour);
-        }
-    }
-}
-
 /// Named views, top right.
 pub fn toolbar(
     ui: &mut Ui,
     rect: Rect,
     view: ClipView,
     theme: &Theme,
-    named: Option<Action>,
-    shows_names: &mut bool,
+    state: &mut ViewportState,
     out: &mut Vec<UiCommand>,
 ) {
     const VIEWS: [(Action, &str); 6] = [
@@ -110,12 +89,9 @@ pub fn toolbar(
     ];
     floating::toolbar(ui, rect, theme, |ui| {
         // Right to left.
-        let is_crowd = view.clip.people.len() > 1;
-        if is_crowd {
-            ui.toggle_value(shows_names, "Names").on_hover_text("Name tags over heads");
-        }
+        scene_menu_ui(ui, view, &mut state.scene_menu, out);
         for (action, label) in VIEWS.into_iter().rev() {
-            let button = ui.add(Button::selectable(named == Some(action), label));
+            let button = ui.add(Button::selectable(state.view == Some(action), label));
             if button.on_hover_text(action.tooltip(view.session, ui.ctx())).clicked() {
                 out.push(UiCommand::Do(action));
             }
