@@ -116,7 +116,9 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         ViewArg::Orbit => ViewPreset::ThreeQuarter,
         ViewArg::Camera => ViewPreset::Camera {
             eye: placement.camera_position_in_world,
+            yaw: placement.camera_yaw,
             pitch: placement.camera_pitch,
+            roll: placement.camera_roll,
             vertical_fov: placement.vertical_fov,
         },
     };

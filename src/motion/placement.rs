@@ -5,11 +5,11 @@
 //! [`FOCAL_PER_IMAGE_SIDE`] image sides; a person then stands `focal * metres per pixel` away, plus the model's own
 //! depth. Joints are put back on the rays they came from, so the view from the camera shows the picture.
 //!
-//! The floor is level and at `y = 0`. How far the camera looks down follows from people who come nearer or go away:
-//! their feet have to stay at one height (see `ground`); otherwise the camera is taken to look level. Every person
-//! is then moved up or down to stand on the floor, by a height that follows what is left over slowly, so that a jump
-//! stays a jump. This is for display only, predictions stay as they are, and against the picture it moves people up or
-//! down by what the assumptions miss.
+//! Up is fitted over the clip from the feet and from balance (see `upright`), and the floor is level at `y = 0`. As
+//! the camera has one height over it, the sizes of people follow from each other: only their mean is assumed, or all
+//! follow from those whose height is said. With [`RootTrajectory::OnFloor`] every person is then moved up or down to
+//! stand on the floor, by a height that follows what is left over slowly, so that a jump stays a jump. This is for
+//! display only, predictions stay as they are, and against the picture it moves people by what the assumptions miss.
 //!
 //! Everything is a median or a percentile over the whole track or over some seconds, so it settles within the first
 //! windows while results still fill in.
@@ -17,15 +17,17 @@
 mod ground;
 pub mod options;
 mod roots;
+mod upright;
 
-use glam::{Vec2, Vec3};
+use glam::{Mat3, Vec2, Vec3};
 
 pub use self::options::{RootTrajectory, Upright, WorldOptions};
 
-use self::ground::{Drift, GROUND_SHARE, Steps, camera_pitch, frames_per_block, up_in_camera, world_from_camera};
+use self::ground::{Drift, GROUND_SHARE, frames_per_block};
 use self::roots::RootShift;
+use self::upright::{CAMERA_TILT_DEGREES, Evidence, OWN_TILT_DEGREES, fit_up, world_from_camera};
 use crate::data::{
-    FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Space, WorldTrack,
+    FrameIndex, H36M_JOINTS, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Space, WorldTrack,
 };
 
 /// Height of a person of whom nothing is said, metres.
@@ -40,6 +42,11 @@ const MAX_SAMPLES: usize = 300;
 /// Nothing comes nearer to the camera than this share of the person's distance.
 const MIN_DEPTH_SHARE: f32 = 0.2;
 
+/// A camera lower than this over the floor does not tell how tall people are, metres.
+const MIN_CAMERA_HEIGHT_M: f32 = 0.5;
+/// Nobody is made smaller or larger than this by the floor; more must be a floor of their own.
+const GROWTH: (f32, f32) = (0.75, 1.33);
+
 /// Bones that add up to the height of the body above the ankle, each leg at half weight.
 const HEIGHT_CHAIN: [(usize, usize, f32); 7] =
     [(10, 8, 1.0), (8, 7, 1.0), (7, 0, 1.0), (1, 2, 0.5), (2, 3, 0.5), (4, 5, 0.5), (5, 6, 0.5)];
@@ -52,7 +59,7 @@ pub struct PlacedPerson<'a> {
     pub prediction: &'a PosePrediction,
     /// The person's 2D joints (any skeleton). Used for root-relative predictions only, to know where the root was.
     pub keypoints: Option<&'a KeypointTrack>,
-    /// Standing height of the body, metres.
+    /// Standing height of the body, metres; [`BODY_HEIGHT_M`] says nothing.
     pub height_m: f32,
 }
 
@@ -67,53 +74,104 @@ pub struct Placement {
     centre: Vec2,
     /// Frames in which a person's ground is taken to stay where it is.
     frames_per_block: usize,
+    root: RootTrajectory,
     people: Vec<PersonFit>,
     pub camera_position_in_world: Vec3,
-    /// Radians by which the camera looks down, negative if it looks up. At 0 it looks along -z; it is never turned
-    /// sideways and never rolled.
+    /// Radians by which the camera looks down, negative if it looks up. At 0 it looks along -z.
     pub camera_pitch: f32,
+    /// Radians about the vertical, anticlockwise seen from above. Turned by hand only.
+    pub camera_yaw: f32,
+    /// Radians by which the camera's right side is up.
+    pub camera_roll: f32,
     /// Radians.
     pub vertical_fov: f32,
     /// Width over height of the picture.
     pub aspect: f32,
 }
 
+/// Where one person's camera space lies in the world: `turn * joint + shift`.
 #[derive(Clone, Copy, Debug)]
 struct PersonFit {
     person: PersonId,
     metres_per_pixel: f32,
-    /// Height of the camera over this person's floor, metres.
-    camera_height: f32,
-    /// From the camera to the person's root, level, metres.
-    distance: f32,
+    turn: Mat3,
+    shift: Vec3,
+    /// Where the root is usually, in the world.
+    middle: Vec3,
 }
 
 impl Placement {
     /// Finds size, distance and floor of everybody. Without an image size the people's crop boxes stand for the image.
-    /// `fps` tells a jump from a drift.
-    pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>, fps: f64, _options: &WorldOptions) -> Self {
+    /// `fps` tells a jump from a drift, and a standing foot from one on its way.
+    pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>, fps: f64, options: &WorldOptions) -> Self {
         let (low, high) = image_box(people, image_size);
         let size = (high - low).max(Vec2::splat(f32::MIN_POSITIVE));
         let mut placement = Self {
             focal: FOCAL_PER_IMAGE_SIDE * size.max_element(),
             centre: (low + high) / 2.0,
             frames_per_block: frames_per_block(fps),
+            root: options.root,
             people: Vec::with_capacity(people.len()),
             camera_position_in_world: Vec3::ZERO,
             camera_pitch: 0.0,
+            camera_yaw: 0.0,
+            camera_roll: 0.0,
             vertical_fov: 2.0 * (0.5 * size.y / (FOCAL_PER_IMAGE_SIDE * size.max_element())).atan(),
             aspect: size.x / size.y,
         };
         let scales: Vec<f32> = people.iter().map(|person| placement.metres_per_pixel(person, size)).collect();
-        let steps: Vec<Steps> =
-            people.iter().zip(&scales).map(|(person, scale)| placement.steps(person, *scale)).collect();
-        placement.camera_pitch = camera_pitch(&steps);
-        placement.people =
-            people.iter().zip(&scales).map(|(person, scale)| placement.fit_person(person, *scale)).collect();
-        let median = |value: fn(&PersonFit) -> f32| percentile(placement.people.iter().map(value).collect(), 0.5);
-        let height = median(|fit| fit.camera_height).unwrap_or(ANKLE_HEIGHT_M);
-        let distance = median(|fit| fit.distance).unwrap_or(placement.focal);
-        placement.camera_position_in_world = Vec3::new(0.0, height, distance);
+        let evidence: Vec<Evidence> = match options.upright {
+            Upright::Camera => Vec::new(),
+            Upright::Clip | Upright::Person => {
+                people.iter().zip(&scales).map(|(person, scale)| placement.evidence(person, *scale, fps)).collect()
+            }
+        };
+        let everybody: Vec<&Evidence> = evidence.iter().collect();
+        let up = fit_up(&everybody, Vec3::Y, CAMERA_TILT_DEGREES.to_radians());
+        let tilt = Mat3::from_rotation_x(-options.tilt_degrees.to_radians());
+        let turn = tilt * world_from_camera(up);
+
+        // As everybody stands by their own size, relative to the camera.
+        let stances: Vec<(Vec3, f32)> =
+            people.iter().zip(&scales).map(|(person, scale)| placement.stance(person, *scale, turn)).collect();
+        let sizes: Vec<(f32, bool)> = people
+            .iter()
+            .zip(&stances)
+            .map(|(person, (_, floor))| (-floor, person.height_m != BODY_HEIGHT_M))
+            .collect();
+        let over_feet = height_over_feet(&sizes);
+        placement.people.extend(people.iter().zip(&scales).zip(&stances).zip(&sizes).map(
+            |(((person, scale), (root, floor)), (height, is_said))| {
+                let growth = if *is_said { 1.0 } else { growth(over_feet, *height) };
+                PersonFit {
+                    person: person.prediction.person,
+                    metres_per_pixel: scale * growth,
+                    turn,
+                    shift: Vec3::Y * (ANKLE_HEIGHT_M - floor * growth),
+                    middle: *root * growth,
+                }
+            },
+        ));
+        if options.upright == Upright::Person {
+            for (index, fit) in placement.people.iter_mut().enumerate() {
+                let own_up = fit_up(&everybody[index..=index], up, OWN_TILT_DEGREES.to_radians());
+                fit.turn = tilt * world_from_camera(own_up);
+            }
+            // About where the person is, and onto the floor again.
+            for (index, person) in people.iter().enumerate() {
+                let fit = placement.people[index];
+                let (root, floor) = placement.stance(person, fit.metres_per_pixel, fit.turn);
+                placement.people[index].shift = (fit.middle - root).with_y(ANKLE_HEIGHT_M - floor);
+            }
+        }
+        let distance = -mean(placement.people.iter().map(|fit| fit.middle.z));
+        let aside = mean(placement.people.iter().map(|fit| fit.middle.x));
+        placement.look_from(
+            turn,
+            Vec3::new(0.0, ANKLE_HEIGHT_M + over_feet, distance),
+            aside,
+            options.yaw_degrees.to_radians(),
+        );
         placement
     }
 
@@ -123,20 +181,35 @@ impl Placement {
         (pixel - self.centre) / Vec2::new(half_height * self.aspect, half_height)
     }
 
-    /// The person's joints in the world. Someone unknown to the fit is placed like the first person.
-    pub fn world_track(&self, person: &PlacedPerson) -> WorldTrack {
-        self.world_frames(person, person.prediction.range)
+    /// Brings the camera from the origin to `position` and turns everything about the vertical through (`aside`, 0).
+    fn look_from(&mut self, turn: Mat3, position: Vec3, aside: f32, yaw: f32) {
+        let by_hand = Mat3::from_rotation_y(yaw);
+        let pivot = Vec3::X * aside;
+        let about = |at: Vec3| by_hand * (at - pivot) + pivot;
+        for fit in &mut self.people {
+            fit.turn = by_hand * fit.turn;
+            fit.shift = about(fit.shift + position.with_y(0.0));
+            fit.middle = about(fit.middle + position);
+        }
+        self.camera_position_in_world = about(position);
+        let world_from_camera = by_hand * turn;
+        let outward = world_from_camera.z_axis;
+        self.camera_pitch = outward.y.clamp(-1.0, 1.0).asin();
+        self.camera_yaw = outward.x.atan2(outward.z);
+        let level_right = Vec3::new(outward.z, 0.0, -outward.x).normalize_or(Vec3::X);
+        self.camera_roll =
+            world_from_camera.x_axis.dot(outward.cross(level_right)).atan2(world_from_camera.x_axis.dot(level_right));
     }
 
-    /// What [`Self::world_track`] says about some of the person's frames, in time that does not depend on the others.
-    pub fn world_frames(&self, person: &PlacedPerson, frames: FrameRange) -> WorldTrack {
-        let range = frames.intersect(person.prediction.range);
+    /// The person's joints in the world. Someone unknown to the fit is placed like the first person.
+    pub fn world_track(&self, person: &PlacedPerson) -> WorldTrack {
+        let range = person.prediction.range;
         let joints_in_world = self.fit_of(person).map_or_else(Vec::new, |fit| {
             let roots = RootShift::of(person);
-            let drift = self.drift(person, &roots, fit, range);
+            let drift = self.drift(person, &roots, fit);
             let joints = (range.start..range.end).filter_map(|frame| {
                 let joints = pixel_joints(person, &roots, frame)?;
-                Some(self.stand(joints, fit, drift.at(frame)))
+                Some(self.stand(joints, fit, drift.as_ref().map_or(0.0, |drift| drift.at(frame))))
             });
             joints.flatten().collect()
         });
@@ -149,23 +222,26 @@ impl Placement {
 
     /// In the world; joints in pixels, `drift` in metres.
     fn stand(&self, joints: [Vec3; H36M_JOINTS], fit: &PersonFit, drift: f32) -> [Vec3; H36M_JOINTS] {
-        let turn = world_from_camera(self.camera_pitch);
-        let lift = Vec3::new(0.0, fit.camera_height - drift, self.camera_position_in_world.z);
-        joints.map(|joint| turn * self.in_camera(joint, fit.metres_per_pixel) + lift)
+        let joints = joints.map(|joint| fit.turn * self.in_camera(joint, fit.metres_per_pixel) + fit.shift);
+        let to_middle = if self.root == RootTrajectory::InPlace { fit.middle - joints[0] } else { Vec3::ZERO };
+        joints.map(|joint| joint + to_middle.with_y(-drift))
     }
 
-    fn drift(&self, person: &PlacedPerson, roots: &RootShift, fit: &PersonFit, wanted: FrameRange) -> Drift {
-        let floor = ANKLE_HEIGHT_M - fit.camera_height;
-        Drift::of(person.prediction.range, wanted, self.frames_per_block, floor, |frame| {
+    /// What is left between the person and the floor; none where the root moves as predicted.
+    fn drift(&self, person: &PlacedPerson, roots: &RootShift, fit: &PersonFit) -> Option<Drift> {
+        let floor = ANKLE_HEIGHT_M - fit.shift.y;
+        let lowest = |frame: usize| {
             let joints = pixel_joints(person, roots, frame);
-            joints.map_or(f32::NAN, |joints| self.lowest(&joints, fit.metres_per_pixel))
-        })
+            joints.map_or(f32::NAN, |joints| self.lowest(&joints, fit.metres_per_pixel, fit.turn))
+        };
+        (self.root != RootTrajectory::AsPredicted)
+            .then(|| Drift::of(person.prediction.range, self.frames_per_block, floor, lowest))
     }
 
     /// Height over the camera of the lowest joint, metres: what a person stands on need not be the feet.
-    fn lowest(&self, joints: &[Vec3; H36M_JOINTS], metres_per_pixel: f32) -> f32 {
-        let up = up_in_camera(self.camera_pitch);
-        joints.iter().map(|joint| self.in_camera(*joint, metres_per_pixel).dot(up)).fold(f32::INFINITY, f32::min)
+    fn lowest(&self, joints: &[Vec3; H36M_JOINTS], metres_per_pixel: f32, turn: Mat3) -> f32 {
+        let heights = joints.iter().map(|joint| (turn * self.in_camera(*joint, metres_per_pixel)).y);
+        heights.fold(f32::INFINITY, f32::min)
     }
 
     /// Metres from the camera in its own axes, y up, z towards it, of a joint in pixels.
@@ -189,24 +265,50 @@ impl Placement {
         (person.height_m - ANKLE_HEIGHT_M) / chain
     }
 
-    fn steps(&self, person: &PlacedPerson, metres_per_pixel: f32) -> Steps {
-        sampled_joints(person)
-            .map(|joints| ANKLES.map(|ankle| self.in_camera(joints[ankle], metres_per_pixel)))
-            .collect()
+    fn evidence(&self, person: &PlacedPerson, metres_per_pixel: f32, fps: f64) -> Evidence {
+        let roots = RootShift::of(person);
+        let pose_at = |frame: usize| {
+            let joints = pixel_joints(person, &roots, frame)?;
+            Some(joints.map(|joint| self.in_camera(joint, metres_per_pixel)))
+        };
+        Evidence::gather(sampled_frames(person), pose_at, person.height_m - ANKLE_HEIGHT_M, fps)
     }
 
-    fn fit_person(&self, person: &PlacedPerson, metres_per_pixel: f32) -> PersonFit {
-        let lows = sampled_joints(person).map(|joints| self.lowest(&joints, metres_per_pixel));
+    /// Where the person's root usually is and how high the floor is, metres from the camera in turned axes.
+    fn stance(&self, person: &PlacedPerson, metres_per_pixel: f32, turn: Mat3) -> (Vec3, f32) {
+        let lows = sampled_joints(person).map(|joints| self.lowest(&joints, metres_per_pixel, turn));
         let floor = percentile(lows.collect(), GROUND_SHARE).unwrap_or(0.0);
-        let turn = world_from_camera(self.camera_pitch);
-        let distances = sampled_joints(person).map(|joints| -(turn * self.in_camera(joints[0], metres_per_pixel)).z);
-        PersonFit {
-            person: person.prediction.person,
-            metres_per_pixel,
-            camera_height: ANKLE_HEIGHT_M - floor,
-            distance: percentile(distances.collect(), 0.5).unwrap_or(metres_per_pixel * self.focal),
-        }
+        let roots: Vec<Vec3> =
+            sampled_joints(person).map(|joints| turn * self.in_camera(joints[0], metres_per_pixel)).collect();
+        let usual = |axis: fn(&Vec3) -> f32| percentile(roots.iter().map(axis).collect(), 0.5).unwrap_or(0.0);
+        (Vec3::new(usual(|root| root.x), usual(|root| root.y), usual(|root| root.z)), floor)
     }
+}
+
+/// Height of the camera over standing ankles. Of everybody: what their own size makes it, and whether that size is said
+/// and not assumed; those that are said count alone.
+fn height_over_feet(sizes: &[(f32, bool)]) -> f32 {
+    let said: Vec<f32> = sizes.iter().filter(|(_, is_said)| *is_said).map(|(height, _)| *height).collect();
+    if said.is_empty() { mean(sizes.iter().map(|(height, _)| *height)) } else { mean(said.into_iter()) }
+}
+
+/// By how much a person is larger than assumed whose feet are `own` under a camera that is `height` over all feet.
+fn growth(height: f32, own: f32) -> f32 {
+    if height.min(own) < MIN_CAMERA_HEIGHT_M {
+        return 1.0;
+    }
+    (height / own).clamp(GROWTH.0, GROWTH.1)
+}
+
+/// 0 of nothing.
+fn mean(values: impl ExactSizeIterator<Item = f32>) -> f32 {
+    let count = values.len().max(1) as f32;
+    values.sum::<f32>() / count
+}
+
+/// 0 up to the first bound, 1 from the second.
+fn ramp(value: f32, (from, to): (f32, f32)) -> f32 {
+    if value.is_finite() { ((value - from) / (to - from)).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// The body's height above the ankle, along the bones, in the joints' unit.
@@ -228,13 +330,16 @@ fn pixel_joints(person: &PlacedPerson, roots: &RootShift, frame: usize) -> Optio
     Some(joints.map(|joint| to_pixels(person.prediction, joint) + shift))
 }
 
-/// The joints of frames all over the person's range, pixels.
-fn sampled_joints<'a>(person: &'a PlacedPerson) -> impl Iterator<Item = [Vec3; H36M_JOINTS]> + 'a {
+/// Frames all over the person's range.
+fn sampled_frames(person: &PlacedPerson) -> impl Iterator<Item = usize> + use<> {
     let range = person.prediction.range;
+    (range.start..range.end).step_by(range.len().div_ceil(MAX_SAMPLES).max(1))
+}
+
+/// Their joints, pixels.
+fn sampled_joints<'a>(person: &'a PlacedPerson) -> impl Iterator<Item = [Vec3; H36M_JOINTS]> + 'a {
     let roots = RootShift::of(person);
-    (range.start..range.end)
-        .step_by(range.len().div_ceil(MAX_SAMPLES).max(1))
-        .filter_map(move |frame| pixel_joints(person, &roots, frame))
+    sampled_frames(person).filter_map(move |frame| pixel_joints(person, &roots, frame))
 }
 
 /// Corners of the picture in pixels.

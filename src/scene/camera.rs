@@ -25,6 +25,8 @@ pub struct OrbitCamera {
     pub yaw: f32,
     /// Radians: 0 is level, positive is above; within a quarter turn.
     pub pitch: f32,
+    /// Radians by which the right side of the eye is up; 0 but where the recording camera was rolled.
+    pub roll: f32,
     /// Metres from the target, more than 0.
     pub distance: f32,
     /// Radians from the top to the bottom of the picture.
@@ -42,10 +44,12 @@ pub enum ViewPreset {
     Side,
     Top,
     ThreeQuarter,
-    /// `eye` in world metres, looking along -z and down by `pitch`; pitch and field of view in radians.
+    /// `eye` in world metres; angles in radians, as of an [`OrbitCamera`].
     Camera {
         eye: Vec3,
+        yaw: f32,
         pitch: f32,
+        roll: f32,
         vertical_fov: f32,
     },
 }
@@ -86,6 +90,7 @@ impl Default for OrbitCamera {
             target: Vec3::new(0.0, 0.9, 0.0),
             yaw: 0.6,
             pitch: 0.22,
+            roll: 0.0,
             distance: 4.5,
             vertical_fov: DEFAULT_VERTICAL_FOV_DEGREES.to_radians(),
             flatness: 0.0,
@@ -107,7 +112,8 @@ impl OrbitCamera {
     }
 
     fn right(&self) -> Vec3 {
-        Vec3::new(self.yaw.cos(), 0.0, -self.yaw.sin())
+        let level = Vec3::new(self.yaw.cos(), 0.0, -self.yaw.sin());
+        level * self.roll.cos() + self.outward().cross(level) * self.roll.sin()
     }
 
     fn up(&self) -> Vec3 {
@@ -115,8 +121,9 @@ impl OrbitCamera {
     }
 
     /// Turns around the target by a pointer movement in fractions of the picture's height: right turns the scene
-    /// right, down shows more of its top.
+    /// right, down shows more of its top. Ends any roll.
     pub fn orbit(&mut self, drag: Vec2, may_go_below_floor: bool) {
+        self.roll = 0.0;
         self.yaw -= drag.x * 3.5;
         self.pitch = (self.pitch + drag.y * 3.5).clamp(-FRAC_PI_2, FRAC_PI_2);
         if !may_go_below_floor {
@@ -167,8 +174,8 @@ impl OrbitCamera {
             ViewPreset::Side => (FRAC_PI_2, 0.06),
             ViewPreset::Top => (0.0, FRAC_PI_2),
             ViewPreset::ThreeQuarter => (FRAC_PI_4 * 0.8, 0.25),
-            ViewPreset::Camera { eye, pitch, vertical_fov } => {
-                let camera = Self { target: eye, yaw: 0.0, pitch, distance: 0.0, vertical_fov, flatness: 0.0 };
+            ViewPreset::Camera { eye, yaw, pitch, roll, vertical_fov } => {
+                let camera = Self { target: eye, yaw, pitch, roll, distance: 0.0, vertical_fov, flatness: 0.0 };
                 let outward = camera.outward();
                 let distance = (eye - bounds.centre()).dot(outward).max(CLOSEST_METRES);
                 return Self { target: eye - outward * distance, distance, ..camera };
@@ -247,11 +254,13 @@ mod tests {
 
     fn camera() -> impl Strategy<Value = OrbitCamera> {
         let flatness = prop_oneof![Just(0.0_f32), Just(1.0), 0.0_f32..1.0];
-        (-7.0_f32..7.0, -1.5_f32..1.5, 0.5_f32..30.0, 0.3_f32..1.5, flatness).prop_map(
-            |(yaw, pitch, distance, vertical_fov, flatness)| OrbitCamera {
+        let turn = (-7.0_f32..7.0, -1.5_f32..1.5, -0.5_f32..0.5);
+        (turn, 0.5_f32..30.0, 0.3_f32..1.5, flatness).prop_map(
+            |((yaw, pitch, roll), distance, vertical_fov, flatness)| OrbitCamera {
                 target: Vec3::new(0.3, 1.0, -2.0),
                 yaw,
                 pitch,
+                roll,
                 distance,
                 vertical_fov,
                 flatness,
@@ -318,7 +327,8 @@ mod tests {
         let seen = Vec3::new(0.7, 0.4, 5.0);
         let expected = seen.xy() / seen.z * focal_px + SIZE * 0.5;
         for pitch in [0.0_f32, 0.4, -0.2] {
-            let preset = ViewPreset::Camera { eye, pitch, vertical_fov: 2.0 * (360.0 / focal_px).atan() };
+            let preset =
+                ViewPreset::Camera { eye, yaw: 0.0, pitch, roll: 0.0, vertical_fov: 2.0 * (360.0 / focal_px).atan() };
             let matrices = OrbitCamera::preset(preset, BOX, SIZE.x / SIZE.y).matrices(SIZE.x / SIZE.y);
             let (down, forward) =
                 (Vec3::new(0.0, -pitch.cos(), pitch.sin()), Vec3::new(0.0, -pitch.sin(), -pitch.cos()));

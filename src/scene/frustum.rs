@@ -1,19 +1,21 @@
 //! The recording camera as a thing in the world: a pyramid from its eye to its image plane.
 
-use glam::{Vec2, Vec3};
+use glam::{EulerRot, Mat3, Vec2, Vec3};
 
 use super::{LinearRgba, Polyline, Quad, RenderScene};
 
 /// Alpha of the image plane in that of the lines.
 const PANE_OPACITY: f32 = 0.14;
 
-/// A camera that is neither rolled nor turned sideways, and its picture `distance` metres in front of it.
+/// A camera, and its picture `distance` metres in front of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CameraFrustum {
-    /// World metres; it looks along -z and down by `pitch` radians.
+    /// World metres.
     pub eye: Vec3,
+    /// Radians, this and the next three; as of an [`super::OrbitCamera`] that looks from the eye.
+    pub yaw: f32,
     pub pitch: f32,
-    /// Radians.
+    pub roll: f32,
     pub vertical_fov: f32,
     /// Width over height.
     pub aspect: f32,
@@ -24,11 +26,10 @@ pub struct CameraFrustum {
 impl CameraFrustum {
     /// Where a place of the picture is in the world; (-1, -1) is its top left and (1, 1) its bottom right corner.
     pub fn point(&self, place: Vec2) -> Vec3 {
-        let (sin, cos) = self.pitch.sin_cos();
-        let (forward, down) = (Vec3::new(0.0, -sin, -cos), Vec3::new(0.0, -cos, sin));
+        let turn = Mat3::from_euler(EulerRot::YXZ, self.yaw, -self.pitch, self.roll);
         let half_height = (self.vertical_fov * 0.5).tan() * self.distance;
-        let across = Vec3::X * (place.x * half_height * self.aspect) + down * (place.y * half_height);
-        self.eye + forward * self.distance + across
+        let in_camera = Vec3::new(place.x * half_height * self.aspect, -place.y * half_height, -self.distance);
+        self.eye + turn * in_camera
     }
 
     /// Adds its edges, its image plane and a mark that shows where up is.
@@ -54,10 +55,18 @@ mod tests {
 
     #[test]
     fn the_camera_s_own_view_is_filled_by_its_image_plane() {
-        let frustum =
-            CameraFrustum { eye: Vec3::new(0.2, 1.6, 4.0), pitch: 0.3, vertical_fov: 0.7, aspect: 1.5, distance: 0.8 };
+        let frustum = CameraFrustum {
+            eye: Vec3::new(0.2, 1.6, 4.0),
+            yaw: -0.2,
+            pitch: 0.3,
+            roll: 0.1,
+            vertical_fov: 0.7,
+            aspect: 1.5,
+            distance: 0.8,
+        };
         let bounds = Bounds { min: Vec3::new(-1.0, 0.0, -1.0), max: Vec3::new(1.0, 1.8, 1.0) };
-        let preset = ViewPreset::Camera { eye: frustum.eye, pitch: frustum.pitch, vertical_fov: frustum.vertical_fov };
+        let CameraFrustum { eye, yaw, pitch, roll, vertical_fov, .. } = frustum;
+        let preset = ViewPreset::Camera { eye, yaw, pitch, roll, vertical_fov };
         let matrices = OrbitCamera::preset(preset, bounds, frustum.aspect).matrices(frustum.aspect);
         for place in [Vec2::new(-1.0, -1.0), Vec2::new(1.0, 1.0), Vec2::new(0.5, -0.25)] {
             let seen = matrices.project(frustum.point(place), Vec2::ONE).unwrap() * 2.0 - 1.0;

@@ -10,7 +10,7 @@ use super::OrbitCamera;
 const EASE_SECS: f32 = 0.2;
 /// A critically damped spring of this rate is within 1 % after [`EASE_SECS`].
 const RATE_PER_SEC: f32 = 6.64 / EASE_SECS;
-const STATE: usize = 8;
+const STATE: usize = 9;
 
 /// The camera of a viewport: direct manipulation acts at once, jumps to another view are eased.
 #[derive(Clone, Debug)]
@@ -104,6 +104,7 @@ impl CameraRig {
             distance: at[5].exp(),
             vertical_fov: at[6],
             flatness: at[7],
+            roll: at[8],
         };
         true
     }
@@ -112,7 +113,7 @@ impl CameraRig {
 /// Distance as a logarithm: zooming by the same factor looks like the same step.
 fn state(camera: &OrbitCamera) -> [f32; STATE] {
     let [x, y, z] = camera.target.to_array();
-    [x, y, z, camera.yaw, camera.pitch, camera.distance.ln(), camera.vertical_fov, camera.flatness]
+    [x, y, z, camera.yaw, camera.pitch, camera.distance.ln(), camera.vertical_fov, camera.flatness, camera.roll]
 }
 
 #[cfg(test)]

@@ -193,8 +193,15 @@ fn ghosts_let_lines_through_and_the_frustum_is_in_the_picture() {
 
     let mut scene = shapes(Vec::new());
     let empty = renderer.render(&scene, &camera(), SIZE).unwrap();
-    let frustum =
-        CameraFrustum { eye: Vec3::new(0.0, 0.0, 1.0), pitch: 0.0, vertical_fov: 0.8, aspect: 1.5, distance: 1.0 };
+    let frustum = CameraFrustum {
+        eye: Vec3::new(0.0, 0.0, 1.0),
+        yaw: 0.0,
+        pitch: 0.0,
+        roll: 0.0,
+        vertical_fov: 0.8,
+        aspect: 1.5,
+        distance: 1.0,
+    };
     frustum.add(hex(RED), 2.0, &mut scene);
     let image = renderer.render(&scene, &camera(), SIZE).unwrap();
     let [inside, outside] = [Vec2::new(0.4, 0.15), Vec2::new(1.4, 0.15)].map(|place| {

@@ -63,8 +63,13 @@ pub fn go_to(state: &mut ViewportState, view: ClipView, motion: Option<&Motion>,
             let placement = &motion.placement;
             // The whole picture is in view also where the panel is narrower than it.
             let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
-            let (eye, pitch) = (placement.camera_position_in_world, placement.camera_pitch);
-            let preset = ViewPreset::Camera { eye, pitch, vertical_fov: 2.0 * slope.atan() };
+            let preset = ViewPreset::Camera {
+                eye: placement.camera_position_in_world,
+                yaw: placement.camera_yaw,
+                pitch: placement.camera_pitch,
+                roll: placement.camera_roll,
+                vertical_fov: 2.0 * slope.atan(),
+            };
             state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
             state.view = Some(action);
             return;
@@ -94,7 +99,7 @@ fn points_of(view: ClipView, motion: &Motion) -> Vec<Vec3> {
 /// Eases to where the points fill the picture, seen as `camera` looks.
 pub fn look_at(state: &mut ViewportState, camera: OrbitCamera, points: &[Vec3], aspect: f32) {
     let OrbitCamera { vertical_fov, .. } = OrbitCamera::default();
-    let camera = OrbitCamera { vertical_fov, flatness: state.rig.goal().flatness, ..camera };
+    let camera = OrbitCamera { vertical_fov, roll: 0.0, flatness: state.rig.goal().flatness, ..camera };
     let skin = points.iter().flat_map(|point| [-ROOM, ROOM].map(|room| *point + Vec3::splat(room)));
     if let Some(mut camera) = framed(camera, skin, aspect) {
         camera.keep_above_floor();
@@ -145,7 +150,7 @@ pub fn look_along(state: &mut ViewportState, axis: Vec3) {
     } else {
         (if axis.z > 0.0 { 0.0 } else { PI }, 0.0)
     };
-    state.rig.go_to(OrbitCamera { yaw, pitch, ..goal });
+    state.rig.go_to(OrbitCamera { yaw, pitch, roll: 0.0, ..goal });
     state.view = None;
     state.keep_framing();
 }

@@ -133,7 +133,9 @@ pub fn frustum_of(motion: &Motion) -> Option<CameraFrustum> {
     let (nearest, farthest) = IMAGE_PLANE_METRES;
     Some(CameraFrustum {
         eye,
+        yaw: placement.camera_yaw,
         pitch: placement.camera_pitch,
+        roll: placement.camera_roll,
         vertical_fov: placement.vertical_fov,
         aspect: placement.aspect,
         distance: (eye.distance(motion.bounds?.centre()) * IMAGE_PLANE_SHARE).clamp(nearest, farthest),
