@@ -420,6 +420,13 @@ impl Document {
         self.sources.push(SourceState::new(source));
     }
 
+    /// Takes over what is known of people with the same ids, when a file was read again.
+    pub fn keep_people(&mut self, id: SourceId, known: &[Person]) {
+        let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) else { return };
+        let same = |person: &Person| known.iter().find(|known| known.id == person.id).unwrap_or(person).clone();
+        state.people = state.people.iter().map(same).collect();
+    }
+
     pub fn remove(&mut self, id: SourceId) {
         self.sources.retain(|state| state.source.id != id);
     }

@@ -5,6 +5,7 @@
 //! runtime delivers.
 
 pub mod clock;
+pub mod compare;
 pub mod document;
 pub mod history;
 pub mod jump;
@@ -17,6 +18,7 @@ pub mod selection;
 pub mod settings;
 
 pub use clock::{ClockChange, Playback, PlaybackClock};
+pub use compare::Comparison;
 pub use document::{Document, Edit, Lifting, Marker, Person, Source, SourceId, SourceState};
 pub use history::History;
 pub use jump::Direction;
@@ -38,6 +40,7 @@ pub struct Session {
     pub clock: PlaybackClock,
     pub selection: Selection,
     pub settings: Settings,
+    pub comparison: Comparison,
     active: Option<SourceId>,
     next_source: u32,
     motions: BTreeMap<SourceId, Arc<Motion>>,
@@ -53,6 +56,7 @@ impl Session {
             clock: PlaybackClock::default(),
             selection: Selection::default(),
             settings,
+            comparison: Comparison::default(),
             active: None,
             next_source: 1,
             motions: BTreeMap::new(),
@@ -88,6 +92,7 @@ impl Session {
         }
         self.history.rebase(|document| document.add(source.clone()));
         self.activate(id);
+        self.clock.to_start();
         if play {
             self.clock.play();
         }
@@ -97,6 +102,7 @@ impl Session {
         self.history.rebase(|document| document.remove(id));
         self.results.remove_source(id);
         self.motions.remove(&id);
+        self.comparison.forget(id);
         if self.active == Some(id) {
             self.active = None;
             if let Some(other) = self.document().sources.last().map(|state| state.source.id) {
@@ -105,13 +111,28 @@ impl Session {
         }
     }
 
+    /// Shows another clip where it was left, or, side by side, at the moment that it shows.
     pub fn activate(&mut self, id: SourceId) {
         let Some(state) = self.document().source(id) else { return };
         let (frames, fps) = (state.source.frame_count, state.fps);
+        let before = self.active.filter(|active| *active != id);
+        let place = match before {
+            Some(_) if self.settings.side_by_side => Some((self.frame_beside(id), self.clock.is_playing())),
+            _ => self.comparison.left(id),
+        };
+        if let Some(before) = before {
+            self.comparison.leave(before, self.frame(), self.clock.is_playing());
+        }
         self.active = Some(id);
         self.selection = Selection::default();
         self.clock.load(FrameRange::new(0, frames), fps);
         self.sync();
+        if let Some((frame, is_playing)) = place {
+            self.clock.seek(frame);
+            if is_playing {
+                self.clock.play();
+            }
+        }
     }
 
     /// Does an edit, with undo; edits of one gesture (until [`History::end_gesture`]) are one step. The clock follows a changed
@@ -194,11 +215,6 @@ impl Session {
     pub fn outdated_motion(&self, source: SourceId) -> Option<MotionInput> {
         let state = self.document().source(source).filter(|_| self.is_motion_outdated(source))?;
         Some(MotionInput::of(state, &self.results, &self.lift_key(state)))
-    }
-
-    /// The clips on screen, the active one first.
-    pub fn shown_sources(&self) -> Vec<SourceId> {
-        self.active.into_iter().collect()
     }
 
     pub fn frame(&self) -> FrameIndex {

@@ -60,6 +60,16 @@ pub struct Settings {
     /// Where panels are, as the window writes it; none as at first.
     pub layout: Option<serde_json::Value>,
     pub closed_panels: BTreeSet<String>,
+    /// Open clips beside each other, in sync.
+    pub side_by_side: bool,
+    /// Turning one of the views side by side turns all.
+    pub link_cameras: bool,
+    /// Scale of everything in the window.
+    pub zoom: f32,
+    /// Nothing fades or glides.
+    pub reduced_motion: bool,
+    /// The three first steps; on at the first start, off for good once dismissed.
+    pub show_hints: bool,
     /// Samples per pixel of the 3D view: 1 or 4; none picks by what the machine draws fluently.
     pub msaa: Option<u32>,
     pub scene: SceneSettings,
@@ -82,6 +92,11 @@ impl Default for Settings {
             show_right_panel: true,
             layout: None,
             closed_panels: BTreeSet::new(),
+            side_by_side: false,
+            link_cameras: false,
+            zoom: 1.0,
+            reduced_motion: false,
+            show_hints: false,
             msaa: None,
             scene: SceneSettings::default(),
             recent_files: Vec::new(),
@@ -91,7 +106,21 @@ impl Default for Settings {
 
 const MAX_RECENT: usize = 12;
 
+/// Scales of the window that are offered.
+pub const ZOOMS: [f32; 8] = [0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0];
+
 impl Settings {
+    /// Everything as at first, but for what was opened and chosen.
+    #[must_use]
+    pub fn reset(&self) -> Self {
+        Self {
+            model: self.model.clone(),
+            known_models: self.known_models.clone(),
+            recent_files: self.recent_files.clone(),
+            ..Self::default()
+        }
+    }
+
     pub fn remember_file(&mut self, path: &Path) {
         remember(&mut self.recent_files, path);
     }

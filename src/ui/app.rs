@@ -14,6 +14,7 @@ use super::jobs::Jobs;
 use super::layout::{self, PanelStates};
 use super::log_book::LogBook;
 use super::motion::MotionQueue;
+use super::panels::clips;
 use super::performance::Performance;
 use super::settings_file::SettingsFile;
 use super::toast::Toasts;
@@ -77,7 +78,7 @@ impl StudioApp {
         settings.device = start.device.unwrap_or(settings.device);
         settings.infer = start.infer.unwrap_or(settings.infer);
         theme::install(ctx);
-        theme::show(ctx, settings.theme);
+        theme::show(ctx, &settings);
         let dock = Dock::new(&settings);
         let mut session = Session::new(settings);
         session.clock.set_looping(session.settings.loop_playback);
@@ -173,6 +174,7 @@ impl StudioApp {
 
     fn draw(&mut self, ui: &mut Ui) -> Vec<UiCommand> {
         let mut commands: Vec<UiCommand> = Action::take_pressed(ui.ctx()).into_iter().map(UiCommand::Do).collect();
+        commands.extend(clips::pressed_clip(ui.ctx(), &self.session).map(UiCommand::Activate));
         opening::take_dropped(ui.ctx(), &mut commands);
         let view = layout::View {
             session: &self.session,
@@ -180,6 +182,7 @@ impl StudioApp {
             model: self.model.as_ref(),
             log: &self.log,
             performance: &self.performance,
+            settings_path: self.settings_file.path(),
         };
         layout::studio_ui(ui, &view, &mut self.panels, &mut self.dock, &mut self.toasts, &mut commands);
         commands
@@ -189,7 +192,7 @@ impl StudioApp {
 impl eframe::App for StudioApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.performance.start_frame();
-        theme::show(ctx, self.session.settings.theme);
+        theme::show(ctx, &self.session.settings);
         self.take_events(ctx);
         self.keep_motion(ctx);
         self.advance_clock(ctx);

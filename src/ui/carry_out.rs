@@ -5,14 +5,14 @@ use eframe::egui;
 use super::action::{Action, LEAP_FRAMES};
 use super::app::StudioApp;
 use super::command::UiCommand;
-use super::dock::{Pane, Side};
+use super::dock::{Dock, Pane, Side};
 use super::inspect;
 use super::opening::{self, Purpose};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
 use crate::session::clock::SPEEDS;
-use crate::session::settings::ThemeChoice;
-use crate::session::{Edit, Lifting, ModelChoice, SourceId};
+use crate::session::settings::{ThemeChoice, ZOOMS};
+use crate::session::{Edit, Lifting, ModelChoice, Settings, SourceId};
 use crate::support::Notice;
 
 impl StudioApp {
@@ -34,10 +34,7 @@ impl StudioApp {
                 let replaces = Some(state.source.id);
                 opening::open(self, target, options, replaces);
             }
-            UiCommand::Activate(id) => {
-                self.session.activate(id);
-                self.hurry_inference(id);
-            }
+            UiCommand::Activate(id) => self.activate(id),
             UiCommand::Close(id) => self.close(id),
             UiCommand::ChooseModelFile => opening::show_dialog(self, Purpose::Model),
             UiCommand::SetModel(choice) => self.set_model(choice),
@@ -64,6 +61,9 @@ impl StudioApp {
             UiCommand::TakeScreenshot(request) => self.take_screenshot(request),
             UiCommand::ForgetRecent(path) => self.session.settings.recent_files.retain(|known| *known != path),
             UiCommand::KeepLayout(layout) => self.session.settings.layout = Some(layout),
+            UiCommand::SetSettings(settings) => self.set_settings(*settings),
+            UiCommand::TogglePin(id) => self.session.comparison.toggle_pin(id),
+            UiCommand::SetMoment(id, secs) => self.session.comparison.set_moment_secs(id, secs),
         }
     }
 
@@ -77,6 +77,30 @@ impl StudioApp {
         if lifting != self.session.document().lifting {
             self.session.apply(&Edit::SetLifting(lifting));
         }
+    }
+
+    fn set_settings(&mut self, settings: Settings) {
+        let before = std::mem::replace(&mut self.session.settings, settings);
+        let settings = &self.session.settings;
+        self.session.clock.set_looping(settings.loop_playback);
+        if settings.layout != before.layout {
+            self.dock = Dock::new(settings);
+        }
+        let (device, options) = (settings.device, settings.infer);
+        self.set_lifting(|lifting| (lifting.device, lifting.options) = (device, options));
+    }
+
+    /// Steps from one open clip to another, around the ends.
+    fn step_clip(&mut self, step: isize) {
+        let ids: Vec<SourceId> = self.session.document().sources.iter().map(|state| state.source.id).collect();
+        let Some(place) = ids.iter().position(|id| self.session.active_id() == Some(*id)) else { return };
+        let next = (place as isize + step).rem_euclid(ids.len() as isize) as usize;
+        self.activate(ids[next]);
+    }
+
+    fn activate(&mut self, id: SourceId) {
+        self.session.activate(id);
+        self.hurry_inference(id);
     }
 
     fn close(&mut self, id: SourceId) {
@@ -178,6 +202,24 @@ impl StudioApp {
                     self.dock.toggle(pane, ctx, settings);
                 }
             }
+            Action::NextClip => self.step_clip(1),
+            Action::PreviousClip => self.step_clip(-1),
+            Action::SideBySide => settings.side_by_side = !settings.side_by_side,
+            Action::LinkCameras => settings.link_cameras = !settings.link_cameras,
+            Action::AlignClips => {
+                self.session.align_clips();
+                self.tell(Notice::info("Clips aligned").hint("Side by side, they now show this moment together."));
+            }
+            Action::Palette => self.panels.palette.open(),
+            Action::Settings => self.panels.shows_settings = true,
+            Action::ZoomIn => {
+                settings.zoom = ZOOMS.into_iter().find(|zoom| *zoom > settings.zoom).unwrap_or(settings.zoom);
+            }
+            Action::ZoomOut => {
+                settings.zoom = ZOOMS.into_iter().rev().find(|zoom| *zoom < settings.zoom).unwrap_or(settings.zoom);
+            }
+            Action::ZoomReset => settings.zoom = 1.0,
+            Action::FirstSteps => settings.show_hints = !settings.show_hints,
             Action::ResetLayout => self.dock.reset(settings),
             Action::TogglePerformance => settings.show_performance = !settings.show_performance,
             Action::ToggleTrails => settings.scene.trails = !settings.scene.trails,

@@ -9,7 +9,7 @@ use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::runtime::{JobId, OpenTarget};
-use crate::session::{Edit, ModelChoice, Pick, SceneSettings, SourceId};
+use crate::session::{Edit, ModelChoice, Pick, SceneSettings, Settings, SourceId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiCommand {
@@ -47,4 +47,9 @@ pub enum UiCommand {
         told: &'static str,
     },
     TakeScreenshot(ScreenshotRequest),
+    SetSettings(Box<Settings>),
+    /// Show this clip whenever clips stand side by side.
+    TogglePin(SourceId),
+    /// Seconds from the first frame to the moment that is the same in all clips.
+    SetMoment(SourceId, f64),
 }

@@ -78,11 +78,15 @@ impl StudioApp {
         let id = source.id;
         log::info!("opened {}: {}, {} frames", source.name, source.format, source.frame_count);
         let was_playing = replaces.is_none() || self.session.clock.is_playing();
+        let old = replaces.and_then(|old| self.session.document().source(old)).map(|state| state.people.clone());
         if let Some(old) = replaces {
             self.forget_inference(old);
             self.session.close_source(old);
         }
         self.session.add_source(source, was_playing);
+        if let Some(people) = old {
+            self.session.history.rebase(|document| document.keep_people(id, &people));
+        }
         self.infer_now(id);
     }
 

@@ -41,6 +41,9 @@ pub enum Icon {
     ChevronRight,
     Drop,
     Sliders,
+    Columns,
+    Search,
+    Pin,
 }
 
 /// Draws on the 16-grid inside `rect`, whatever its size.
@@ -268,6 +271,18 @@ impl Icon {
                 pen.circle(8.0, 8.0, 6.0);
                 pen.line(&[(8.0, 4.5), (8.0, 8.75)]);
                 pen.dot(8.0, 11.0, 1.0);
+            }
+            Self::Columns => {
+                pen.rect(2.0, 3.0, 14.0, 13.0);
+                pen.line(&[(8.0, 3.0), (8.0, 13.0)]);
+            }
+            Self::Search => {
+                pen.circle(7.0, 7.0, 4.5);
+                pen.line(&[(10.5, 10.5), (14.0, 14.0)]);
+            }
+            Self::Pin => {
+                pen.circle(8.0, 5.5, 3.0);
+                pen.line(&[(8.0, 8.5), (8.0, 14.0)]);
             }
             Self::ChevronDown => pen.line(&[(4.0, 6.0), (8.0, 10.0), (12.0, 6.0)]),
             Self::ChevronRight => pen.line(&[(6.0, 4.0), (10.0, 8.0), (6.0, 12.0)]),

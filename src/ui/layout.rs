@@ -1,22 +1,26 @@
 //! The whole window: bars above and below, panels between them, dialogs and messages over them.
 
+use std::path::Path;
+
 use eframe::egui::{Frame, Margin, Panel, Ui};
 
 use super::command::UiCommand;
 use super::dock::{Dock, Pane};
 use super::jobs::Jobs;
 use super::log_book::LogBook;
+use super::panels::hints::HintsState;
 use super::panels::image::ImageState;
 use super::panels::inspector::InspectorState;
 use super::panels::log::LogState;
 use super::panels::menu::menu_bar_ui;
+use super::panels::palette::PaletteState;
 use super::panels::path_field::PathField;
 use super::panels::sources::SourcesState;
 use super::panels::status::status_bar_ui;
 use super::panels::timeline::TimelineState;
 use super::panels::transport::TransportState;
 use super::panels::viewport::Viewports;
-use super::panels::{overlay, shortcuts};
+use super::panels::{hints, overlay, palette, settings, shortcuts};
 use super::performance::Performance;
 use super::theme::size;
 use super::toast::Toasts;
@@ -31,6 +35,8 @@ pub struct View<'a> {
     pub model: Option<&'a ModelInfo>,
     pub log: &'a LogBook,
     pub performance: &'a Performance,
+    /// Where settings are kept.
+    pub settings_path: Option<&'a Path>,
 }
 
 /// What panels remember between frames.
@@ -44,7 +50,10 @@ pub struct PanelStates {
     pub log: LogState,
     pub transport: TransportState,
     pub path_field: PathField,
+    pub palette: PaletteState,
+    pub hints: HintsState,
     pub shows_shortcuts: bool,
+    pub shows_settings: bool,
 }
 
 /// The whole window.
@@ -71,6 +80,9 @@ pub fn studio_ui(
     dock.ui(ui, view, panels, &mut ask);
 
     panels.path_field.ui(ui.ctx(), ask.commands);
+    hints::hints_ui(ui.ctx(), dock, &mut panels.hints, &mut ask);
+    palette::palette_ui(ui.ctx(), &mut panels.palette, &mut ask);
+    settings::settings_ui(ui.ctx(), view, &mut panels.shows_settings, &mut ask);
     shortcuts::shortcuts_ui(ui.ctx(), &mut panels.shows_shortcuts);
     toasts.ui(ui.ctx(), dock.rect_of(Pane::Scene).unwrap_or(inside));
     overlay::drop_ui(ui.ctx());

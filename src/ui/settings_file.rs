@@ -27,7 +27,8 @@ impl SettingsFile {
     /// Reads `path`. A file that makes no sense is set aside, not overwritten, and a notice says so.
     pub fn load(path: Option<PathBuf>) -> (Self, Option<Notice>) {
         let (saved, notice) = match path.as_deref().map(read) {
-            None | Some(Ok(None)) => (Settings::default(), None),
+            None => (Settings::default(), None),
+            Some(Ok(None)) => (Settings { show_hints: true, ..Settings::default() }, None),
             Some(Ok(Some(settings))) => (settings, None),
             Some(Err(why)) => {
                 let notice = path.as_deref().map(|path| set_aside(path, &why));
@@ -35,6 +36,10 @@ impl SettingsFile {
             }
         };
         (Self { path, saved, changed_at: None }, notice)
+    }
+
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     pub fn settings(&self) -> &Settings {

@@ -6,7 +6,8 @@ use eframe::egui::{
 };
 
 use crate::data::Side;
-use crate::session::settings::ThemeChoice;
+use crate::session::Settings;
+use crate::session::settings::{ThemeChoice, ZOOMS};
 
 /// Lengths in points, the same in both themes; spacing goes in steps of 4.
 pub mod size {
@@ -44,6 +45,8 @@ pub mod size {
     pub const IMAGE_VIEW_SHARE: f32 = 1.0 / 3.0;
     /// Toolbars float this far from the viewport's corners.
     pub const FLOAT_INSET: f32 = 8.0;
+    /// Views narrower than this go without a toolbar.
+    pub const TOOLBAR_FITS: f32 = 340.0;
     pub const TOAST_WIDTH: f32 = 320.0;
     pub const DIALOG_WIDTH: f32 = 560.0;
     pub const LABEL_COLUMN: f32 = 84.0;
@@ -366,11 +369,18 @@ impl Theme {
 pub fn install(ctx: &egui::Context) {
     ctx.set_style_of(egui::Theme::Dark, DARK.style());
     ctx.set_style_of(egui::Theme::Light, LIGHT.style());
+    // The window's own actions do this, and remember it.
+    ctx.options_mut(|options| options.zoom_with_keyboard = false);
 }
 
-/// Shows the chosen theme from the next frame on; costs nothing while it is shown already.
-pub fn show(ctx: &egui::Context, choice: ThemeChoice) {
-    let wanted = match choice {
+/// Shows the chosen theme, scale and motion from the next frame on; costs nothing while they are shown already.
+pub fn show(ctx: &egui::Context, settings: &Settings) {
+    ctx.set_zoom_factor(settings.zoom.clamp(ZOOMS[0], ZOOMS[ZOOMS.len() - 1]));
+    let motion_secs = if settings.reduced_motion { 0.0 } else { MOTION_SECS };
+    if ctx.global_style().animation_time != motion_secs {
+        ctx.all_styles_mut(|style| style.animation_time = motion_secs);
+    }
+    let wanted = match settings.theme {
         ThemeChoice::Dark => egui::ThemePreference::Dark,
         ThemeChoice::Light => egui::ThemePreference::Light,
         ThemeChoice::System => egui::ThemePreference::System,

@@ -52,6 +52,62 @@ pub fn pictures_folder() -> PathBuf {
     folder
 }
 
+/// Writes pictures of the palette, the settings, several clips and the first steps.
+#[test]
+#[ignore = "for looking at"]
+fn pictures_of_handling() {
+    let folder = pictures_folder();
+    let save = |studio: &mut Studio, name: &str| save(studio, &folder, name);
+    let scratch = tempfile::tempdir().unwrap();
+    for theme in [ThemeChoice::Dark, ThemeChoice::Light] {
+        let name = |state: &str| format!("{theme:?}_{state}").to_lowercase();
+        let settings = Settings { theme, show_hints: true, ..Settings::default() };
+        let setup = Setup { with_gpu: true, settings, ..Setup::default() };
+        let mut studio = setup.settle_in(scratch.path());
+        save(&mut studio, &name("hints"));
+        studio.get_by_label("Dismiss the hints (step 1)").click();
+        studio.run();
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+        studio.run();
+        save(&mut studio, &name("settings"));
+        studio.key_press(Key::Escape);
+        studio.run();
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        studio.run();
+        save(&mut studio, &name("palette"));
+        studio.get_by_label("Find anything").type_text("fra");
+        studio.run();
+        save(&mut studio, &name("palette_typed"));
+        studio.key_press(Key::Escape);
+        studio.run();
+        for _ in 0..2 {
+            studio.key_press_modifiers(Modifiers::COMMAND, Key::D);
+            studio.run_steps(2);
+            wait_until(&mut studio, "the demo again", |app| !app.is_busy());
+        }
+        studio.key_press(Key::Space);
+        studio.key_press(Key::Home);
+        studio.run();
+        save(&mut studio, &name("clips"));
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::Backslash);
+        studio.run_steps(20);
+        wait_until(&mut studio, "their motion", |app| !app.is_busy());
+        studio.run_steps(30);
+        save(&mut studio, &name("side_by_side"));
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::B);
+        studio.key_press(Key::F1);
+        studio.run();
+        save(&mut studio, &name("shortcuts"));
+        studio.key_press(Key::Escape);
+        studio.run();
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::Backslash);
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::Plus);
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::Plus);
+        studio.run();
+        save(&mut studio, &name("folded_larger"));
+    }
+}
+
 /// Writes pictures of the main states to the folder in `STUDIO_PICTURES`, for looking at.
 #[test]
 #[ignore = "for looking at"]

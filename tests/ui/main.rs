@@ -4,6 +4,7 @@
 
 mod by_hand;
 mod cleaning;
+mod handling;
 mod scene;
 mod timeline;
 

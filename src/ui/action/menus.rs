@@ -77,7 +77,7 @@ const fn command_alt(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::ALT), key)
 }
 
-pub const MENUS: [Menu; 8] = [
+pub const MENUS: [Menu; 9] = [
     Menu {
         title: "File",
         groups: &[
@@ -119,6 +119,7 @@ pub const MENUS: [Menu; 8] = [
                     .help("The joints in the inspector as tab-separated values"),
                 info(A::ClearSelection, "Clear selection").keys(&[key(Key::Escape)]),
             ],
+            &[info(A::Settings, "Settings…").keys(&[command(Key::Comma)]).icon(Icon::Gear)],
             &[info(A::CancelInference, "Cancel inference")
                 .keys(&[command(Key::Period)])
                 .icon(Icon::Cross)
@@ -240,6 +241,13 @@ pub const MENUS: [Menu; 8] = [
                 .keys(&[key(Key::P)])
                 .icon(Icon::Gauge)
                 .help("Frame time, inference time and queue over the 3D view")],
+            &[
+                info(A::ZoomIn, "Larger")
+                    .keys(&[command(Key::Plus), command(Key::Equals)])
+                    .help("Scale of the whole window"),
+                info(A::ZoomOut, "Smaller").keys(&[command(Key::Minus)]).help("Scale of the whole window"),
+                info(A::ZoomReset, "Usual size").keys(&[command(Key::Num0)]).help("Scale of the whole window"),
+            ],
             &[info(A::ToggleTheme, "Light theme").keys(&[key(Key::T)]).icon(Icon::Contrast)],
         ],
     },
@@ -303,7 +311,37 @@ pub const MENUS: [Menu; 8] = [
         ],
     },
     Menu {
+        title: "Clips",
+        groups: &[
+            &[
+                info(A::NextClip, "Next clip").keys(&[command(Key::Tab)]),
+                info(A::PreviousClip, "Previous clip").keys(&[command_shift(Key::Tab)]),
+            ],
+            &[
+                info(A::SideBySide, "Side by side")
+                    .keys(&[command(Key::Backslash)])
+                    .icon(Icon::Columns)
+                    .help("Up to four open clips beside each other, at the same time"),
+                info(A::AlignClips, "Align clips here")
+                    .keys(&[command_shift(Key::A)])
+                    .help("The frames at which the clips were left become the same moment"),
+                info(A::LinkCameras, "Link cameras")
+                    .keys(&[command_shift(Key::L)])
+                    .help("Turning one view turns all that stand side by side"),
+            ],
+        ],
+    },
+    Menu {
         title: "Help",
-        groups: &[&[info(A::Shortcuts, "Keyboard shortcuts").keys(&[key(Key::F1), key(Key::Questionmark)])]],
+        groups: &[
+            &[
+                info(A::Palette, "Command palette…")
+                    .keys(&[command_shift(Key::P), command(Key::K)])
+                    .icon(Icon::Search)
+                    .help("Find anything that can be done, opened or gone to by its name"),
+                info(A::Shortcuts, "Keyboard shortcuts").keys(&[key(Key::F1), key(Key::Questionmark)]),
+            ],
+            &[info(A::FirstSteps, "First steps").help("Three hints beside the things they name")],
+        ],
     },
 ];

@@ -13,6 +13,7 @@ use super::dock::Pane;
 use super::icon::Icon;
 use crate::session::Session;
 use crate::session::clock::SPEEDS;
+use crate::session::settings::ZOOMS;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -80,6 +81,17 @@ pub enum Action {
     PanelTimeline,
     PanelLog,
     ResetLayout,
+    NextClip,
+    PreviousClip,
+    SideBySide,
+    LinkCameras,
+    AlignClips,
+    Palette,
+    Settings,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
+    FirstSteps,
     TogglePerformance,
     ToggleTheme,
     CancelInference,
@@ -179,6 +191,16 @@ impl Action {
                 (clip.is_some_and(|clip| clip.trim.is_some()), "There is no in or out point")
             }
             A::RenameMarker | A::RemoveMarker => (has_marker(), "There is no marker at this frame"),
+            A::NextClip | A::PreviousClip | A::SideBySide => {
+                (session.document().sources.len() > 1, "Only one clip is open")
+            }
+            A::LinkCameras => (session.settings.side_by_side, "Clips are not side by side"),
+            A::AlignClips => (
+                session.document().sources.len() > 1 && !session.settings.side_by_side,
+                "Show one clip at a time, go to the same moment in each, then align",
+            ),
+            A::ZoomIn => (session.settings.zoom < ZOOMS[ZOOMS.len() - 1], "This is the largest"),
+            A::ZoomOut => (session.settings.zoom > ZOOMS[0], "This is the smallest"),
             A::Undo => (session.history.undo_label().is_some(), "Nothing to undo"),
             A::Redo => (session.history.redo_label().is_some(), "Nothing to redo"),
             A::ClearSelection => (session.selection.selected.is_some(), "Nothing is selected"),
@@ -207,6 +229,9 @@ impl Action {
             A::ToggleOrthographic => settings.scene.orthographic,
             A::ToggleFollow => settings.scene.follow,
             A::ToggleTheme => settings.theme == crate::session::settings::ThemeChoice::Light,
+            A::SideBySide => settings.side_by_side,
+            A::LinkCameras => settings.link_cameras,
+            A::FirstSteps => settings.show_hints,
             _ => return Pane::of_action(self).map(|pane| pane.is_open(settings)),
         })
     }
@@ -249,8 +274,7 @@ impl Action {
     /// Nothing while a text field, a dialog or a menu has the keyboard; while another widget has it, the keys that such widgets use
     /// themselves stay with it.
     pub fn take_pressed(ctx: &egui::Context) -> Vec<Self> {
-        let is_asking = ctx.memory(|memory| memory.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx);
-        if is_asking || ctx.text_edit_focused() {
+        if !keys_are_free(ctx) {
             return Vec::new();
         }
         let widget_has_keys = ctx.memory(egui::Memory::focused).is_some();
@@ -273,6 +297,12 @@ impl Action {
                 .collect()
         })
     }
+}
+
+/// Whether keys are for the window: not for a text field, a dialog or a menu.
+pub fn keys_are_free(ctx: &egui::Context) -> bool {
+    let is_asking = ctx.memory(|memory| memory.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx);
+    !is_asking && !ctx.text_edit_focused()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! What floats over the 3D and the 2D view: name tags, toolbars, notes.
 
 use eframe::egui::{
-    Align, Align2, Color32, Layout, Pos2, Rect, StrokeKind, TextStyle, Ui, UiBuilder, pos2, text::LayoutJob, vec2,
+    Align, Align2, Color32, Layout, Pos2, Rect, StrokeKind, TextStyle, Ui, UiBuilder, pos2,
+    text::{LayoutJob, TextWrapping},
+    vec2,
 };
 
 use crate::ui::theme::{Theme, size};
@@ -75,6 +77,20 @@ pub fn chip(ui: &Ui, area: Rect, text: &str, theme: &Theme) {
     let rect = Rect::from_min_size(pos2(area.center().x - card.x * 0.5, bottom - card.y), card);
     painter.rect(rect, size::ROUNDING, theme.float, theme.hairline(), StrokeKind::Inside);
     painter.galley(rect.min + vec2(size::GAP, size::STEP), galley, theme.text);
+}
+
+/// What a view shows, top left of it.
+pub fn title(ui: &Ui, area: Rect, text: &str, theme: &Theme) {
+    let font = TextStyle::Small.resolve(ui.style());
+    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, theme.text);
+    job.wrap = TextWrapping::truncate_at_width((area.width() - 4.0 * size::FLOAT_INSET).max(0.0));
+    let galley = ui.painter().layout_job(job);
+    let rect = Rect::from_min_size(
+        area.min + vec2(size::FLOAT_INSET, size::FLOAT_INSET),
+        galley.size() + vec2(2.0 * size::GAP, size::GAP),
+    );
+    ui.painter().rect(rect, size::ROUNDING, theme.float, theme.hairline(), StrokeKind::Inside);
+    ui.painter().galley(rect.min + vec2(size::GAP, size::STEP), galley, theme.text);
 }
 
 /// Lines of text in the middle of `rect`.

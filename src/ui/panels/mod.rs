@@ -1,18 +1,22 @@
 //! The panels of the window. Each reads the session, draws, and pushes what was asked for.
 
 pub mod cleaning;
+pub mod clips;
 pub mod empty;
 mod floating;
+pub mod hints;
 pub mod image;
 pub mod inspector;
 pub mod log;
 pub mod menu;
 pub mod models;
 pub mod overlay;
+pub mod palette;
 pub mod path_field;
 pub mod people;
 mod picking;
 pub mod scene;
+pub mod settings;
 pub mod shortcuts;
 pub mod sources;
 pub mod status;

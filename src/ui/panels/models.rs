@@ -89,7 +89,7 @@ pub fn device_in_use(info: &ModelInfo) -> String {
 }
 
 /// What this build can run on.
-fn devices() -> Vec<DeviceChoice> {
+pub fn devices() -> Vec<DeviceChoice> {
     let mut devices = vec![DeviceChoice::Auto, DeviceChoice::Cpu];
     if cfg!(feature = "cuda") {
         devices.extend((0..2).map(DeviceChoice::Cuda));

@@ -25,7 +25,9 @@ pub fn shortcuts_ui(ctx: &egui::Context, is_open: &mut bool) {
         ui.add_space(size::GAP);
         ui.spacing_mut().item_spacing = Vec2::new(2.0 * size::DIALOG_PADDING, 2.0);
         let room = ctx.content_rect().height() - 4.0 * size::LARGE_ICON;
-        ScrollArea::vertical().max_height(room).show(ui, |ui| {
+        ScrollArea::vertical().auto_shrink([false, true]).max_height(room).min_scrolled_height(room).show(ui, |ui| {
+            // Room for the bar beside it.
+            ui.set_max_width(ui.available_width() - size::PANEL_PADDING);
             ui.columns(COLUMNS, |columns_ui| {
                 for (ui, menus) in columns_ui.iter_mut().zip(balanced()) {
                     for menu in menus {

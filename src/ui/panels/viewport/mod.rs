@@ -32,7 +32,7 @@ use crate::session::{Person, PersonMotion, Pick, Selection, Session, SourceId, S
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::screenshot::Destination;
-use crate::ui::theme::Theme;
+use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::Ask;
 
 /// What a 3D view shows.
@@ -233,7 +233,10 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     let shows_names = view.session.settings.scene.names && is_crowd;
     overlay::people(ui, &stage, view, theme, picked, shows_names);
     let looked_along = gizmo_ui(ui, &stage, theme);
-    overlay::toolbar(ui, rect, view, theme, state, out);
+    // The menu has the same where it does not fit.
+    if rect.width() >= size::TOOLBAR_FITS {
+        overlay::toolbar(ui, rect, view, theme, state, out);
+    }
     if response.secondary_clicked() {
         state.menu_pick = picked;
     }
