@@ -93,6 +93,7 @@ pub fn part_menu(
     out: &mut Vec<UiCommand>,
 ) {
     let Some(person) = clip.people.iter().find(|person| person.id == pick.person) else { return };
+    ui.set_max_width(size::SCENE_MENU);
     let scene = &session.settings.scene;
     let part = pick.part_name();
     let mut row = |ui: &mut Ui, label: &str, is_on: Option<bool>, commands: Vec<UiCommand>| {

@@ -260,6 +260,7 @@ fn context_menu(response: &Response, stage: &Stage, view: ClipView, pick: Option
         match pick {
             Some(pick) => picking::part_menu(ui, view.session, view.clip, pick, place, out),
             None => {
+                ui.set_max_width(size::SCENE_MENU);
                 let actions =
                     [Action::FrameAll, Action::ClearSelection, Action::CopyScreenshot, Action::SaveScreenshot];
                 let mut ask = Ask { session: view.session, is_inferring: false, commands: out };
