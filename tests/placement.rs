@@ -10,6 +10,7 @@ use motionbert::data::{
 use motionbert::infer::{InferOptions, predict_track};
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
 use motionbert::motion::placement::{ANKLE_HEIGHT_M, BODY_HEIGHT_M, FOCAL_PER_IMAGE_SIDE};
+use motionbert::motion::quality::Quality;
 use motionbert::motion::{PlacedPerson, Placement, WorldOptions, people};
 use motionbert::nn::{Checkpoint, DeviceChoice, PoseModel};
 use motionbert::scene::{Bounds, OrbitCamera, ViewPreset};
@@ -101,6 +102,18 @@ fn gravity_is_found_in_tilted_copies_of_the_truth() {
                 assert!(off < 1.0, "{off} degrees off, tilted by {pitch} and {roll}, {noise} m of noise");
             }
         }
+    }
+}
+
+#[test]
+fn the_truth_is_good_for_angles_and_distances() {
+    let truth = truth();
+    let predictions = [seen(1, &truth[0]), seen(2, &truth[1])];
+    let people = predictions.each_ref().map(placed);
+    let placement = Placement::fit(&people, IMAGE, FPS, &WorldOptions::default());
+    for person in &people {
+        let verdict = Quality::of(&placement.world_track(person), person.prediction.range, FPS).unwrap().verdict();
+        assert!(verdict.ends_with("good for angles and distances."), "{verdict}");
     }
 }
 

@@ -9,6 +9,10 @@
 //! | foot slide | level speed over a fifth of a second of an ankle that is low and slow enough to be standing |
 //!
 //! All are linear in the number of frames.
+//!
+//! What the thresholds were chosen by, on the demo's dancer and boxer at 30 fps: true joints have 0 % bone variation,
+//! 1.4 mm of shake and 9 and 4 cm/s of slide (feet turn and roll); the starter model's have 12 and 8 %, 4 and 2 mm, 21
+//! and 13 cm/s; true joints with 1 cm of white noise 8 and 7 %, 17 mm, 13 and 9 cm/s.
 
 mod slide;
 #[cfg(test)]
