@@ -21,7 +21,7 @@ pub enum SkeletonId {
 }
 
 /// Which half of the body a joint or bone belongs to, seen from the person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     Left,
@@ -67,6 +67,16 @@ impl Skeleton {
             Side::Middle => self.side(bone.0),
             side => side,
         }
+    }
+
+    /// The same joint of the other side; itself in the middle.
+    pub fn mirror(&self, joint: usize) -> usize {
+        let other = self.mirror_pairs.iter().find_map(|(left, right)| match joint {
+            _ if joint == *left => Some(*right),
+            _ if joint == *right => Some(*left),
+            _ => None,
+        });
+        other.unwrap_or(joint)
     }
 
     pub fn joint_named(&self, name: &str) -> Option<usize> {

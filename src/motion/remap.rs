@@ -112,6 +112,12 @@ pub fn frame_to_h36m(skeleton: &Skeleton, joints: &[Keypoint]) -> [Keypoint; H36
     map.sources.map(|sources| combine(joints, sources, map.confidence))
 }
 
+/// One of the model's joints in a frame, as [`frame_to_h36m`] says it; missing for a joint that the model lacks.
+pub fn joint_to_h36m(skeleton: &Skeleton, joints: &[Keypoint], joint: JointIndex) -> Keypoint {
+    let map = joint_map(skeleton.id);
+    map.sources.get(joint.0).map_or(Keypoint::MISSING, |sources| combine(joints, sources, map.confidence))
+}
+
 /// The same person with the model's joints; range and gaps stay.
 #[must_use]
 pub fn track_to_h36m(track: &KeypointTrack) -> KeypointTrack {

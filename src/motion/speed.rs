@@ -2,19 +2,27 @@
 
 use glam::Vec3;
 
-use crate::data::{FrameIndex, WorldTrack};
+use crate::data::{FrameIndex, FrameRange, WorldTrack};
 
-/// Metres per second of a joint: from the frame before to the frame after, one-sided at the ends of the track. None
-/// outside the track and for a track of one frame.
-pub fn velocity(track: &WorldTrack, joint: usize, frame: FrameIndex, fps: f64) -> Option<Vec3> {
-    let range = track.range;
+/// Change per second of a place that is known in the frames of `range`: from the frame before to the frame after,
+/// one-sided at the ends. None outside the range, in a range of one frame, and beside a frame without a place.
+pub fn central_difference(
+    range: FrameRange,
+    frame: FrameIndex,
+    fps: f64,
+    at: impl Fn(FrameIndex) -> Option<Vec3>,
+) -> Option<Vec3> {
     range.offset_of(frame)?;
     let (before, after) = (frame.0.saturating_sub(1).max(range.start), (frame.0 + 1).min(range.end - 1));
     if before == after {
         return None;
     }
-    let at = |frame: usize| track.frame(FrameIndex(frame))?.get(joint).copied();
-    Some((at(after)? - at(before)?) * (fps / (after - before) as f64) as f32)
+    Some((at(FrameIndex(after))? - at(FrameIndex(before))?) * (fps / (after - before) as f64) as f32)
+}
+
+/// Metres per second of a joint, see [`central_difference`].
+pub fn velocity(track: &WorldTrack, joint: usize, frame: FrameIndex, fps: f64) -> Option<Vec3> {
+    central_difference(track.range, frame, fps, |frame| track.frame(frame)?.get(joint).copied())
 }
 
 /// Length of [`velocity`].
@@ -25,7 +33,7 @@ pub fn speed(track: &WorldTrack, joint: usize, frame: FrameIndex, fps: f64) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{FrameRange, H36M_JOINTS, PersonId};
+    use crate::data::{H36M_JOINTS, PersonId};
 
     fn track(frames: usize, at: impl Fn(f32) -> Vec3) -> WorldTrack {
         let joints = (0..frames).flat_map(|frame| [at(frame as f32); H36M_JOINTS]).collect();

@@ -12,6 +12,7 @@ pub mod jump;
 mod marks;
 pub mod motion;
 mod pacing;
+pub mod reading;
 pub mod results;
 pub mod scene_settings;
 pub mod selection;
@@ -23,6 +24,7 @@ pub use document::{Document, Edit, Lifting, Marker, Person, Source, SourceId, So
 pub use history::History;
 pub use jump::Direction;
 pub use motion::{Motion, MotionInput, MotionKey, PersonMotion};
+pub use reading::{LengthUnit, Quantity, Reading, Series};
 pub use results::{Generation, LiftKey, PersonResult, Results};
 pub use scene_settings::SceneSettings;
 pub use selection::{Pick, PickPart, Selection};

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use super::document::{Source, SourceId, SourceState};
 use super::results::{LiftKey, Results};
-use crate::data::{FrameIndex, KeypointTrack, PersonId, PosePrediction, WorldTrack};
+use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, PersonId, PosePrediction, Side, WorldTrack};
+use crate::motion::angles::{Angle, Symmetry};
 use crate::motion::clean::Repairs;
+use crate::motion::quality::Quality;
 use crate::motion::{Cleaning, PlacedPerson, Placement, Smoothing, WorldOptions};
 use crate::scene::Bounds;
 use crate::support::{CancelToken, Cancelled};
@@ -22,6 +24,8 @@ pub struct MotionKey {
     pub cleaning: Cleaning,
     pub smoothing: Smoothing,
     pub world: WorldOptions,
+    /// In and out point: what quality and symmetry are told of.
+    pub trim: Option<FrameRange>,
     pub heights_m: Vec<(PersonId, f32)>,
 }
 
@@ -62,6 +66,10 @@ pub struct PersonMotion {
     pub world: WorldTrack,
     /// Without cleaning and smoothing, placed alike; none where that is the same.
     pub before: Option<WorldTrack>,
+    /// How far to trust it, from in to out point; none for a few frames.
+    pub quality: Option<Quality>,
+    /// Left against right from in to out point, for every angle that has sides.
+    pub symmetry: Vec<Symmetry>,
 }
 
 impl MotionKey {
@@ -72,6 +80,7 @@ impl MotionKey {
             cleaning: state.cleaning,
             smoothing: state.smoothing,
             world: state.world,
+            trim: state.trim,
             heights_m: state.people.iter().map(|person| (person.id, person.height_m)).collect(),
         }
     }
@@ -130,10 +139,14 @@ impl MotionInput {
                 None if !key.smoothing.is_off() => Some(placed(*raw)),
                 None => None,
             };
+            let world = placement.world_track(person);
+            let told = key.trim.unwrap_or(world.range).intersect(world.range);
             people.push(PersonMotion {
                 person: id,
                 prediction: person.prediction.clone(),
-                world: placement.world_track(person),
+                quality: Quality::of(&world, told, key.fps),
+                symmetry: symmetry(&world, told),
+                world,
                 before: before.map(|before| placement.world_track(&before)),
             });
         }
@@ -177,6 +190,13 @@ impl Motion {
         let any = self.people.iter().any(|person| is_wanted(&person));
         self.people.iter().filter(move |person| !any || is_wanted(person)).flat_map(PersonMotion::points)
     }
+}
+
+fn symmetry(world: &WorldTrack, told: FrameRange) -> Vec<Symmetry> {
+    let offset = (told.start - world.range.start) * H36M_JOINTS;
+    let joints = world.joints_in_world.get(offset..offset + told.len() * H36M_JOINTS).unwrap_or_default();
+    let left = Angle::ALL.into_iter().filter(|angle| angle.side() == Side::Left);
+    left.filter_map(|angle| Symmetry::of(angle, joints)).collect()
 }
 
 /// Frames per person that are looked at to know where the person gets to.

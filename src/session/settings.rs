@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SceneSettings;
 use super::document::Lifting;
+use super::reading::{LengthUnit, Quantity};
 use crate::infer::InferOptions;
 use crate::nn::DeviceChoice;
 
@@ -73,6 +74,10 @@ pub struct Settings {
     /// Samples per pixel of the 3D view: 1 or 4; none picks by what the machine draws fluently.
     pub msaa: Option<u32>,
     pub scene: SceneSettings,
+    /// What 3D positions and speeds are read in.
+    pub length_unit: LengthUnit,
+    /// What the plots show, of everybody who is shown.
+    pub plotted: Vec<Quantity>,
     /// Newest first, without doubles.
     pub recent_files: Vec<PathBuf>,
 }
@@ -91,7 +96,8 @@ impl Default for Settings {
             show_left_panel: true,
             show_right_panel: true,
             layout: None,
-            closed_panels: BTreeSet::new(),
+            // Until somebody asks for plots there is more room for the other tabs.
+            closed_panels: BTreeSet::from(["plots".to_owned()]),
             side_by_side: false,
             link_cameras: false,
             zoom: 1.0,
@@ -99,6 +105,8 @@ impl Default for Settings {
             show_hints: false,
             msaa: None,
             scene: SceneSettings::default(),
+            length_unit: LengthUnit::default(),
+            plotted: Vec::new(),
             recent_files: Vec::new(),
         }
     }

@@ -8,6 +8,8 @@ use super::command::UiCommand;
 use super::dock::{Dock, Pane, Side};
 use super::inspect;
 use super::opening::{self, Purpose};
+use super::panels::plots::{self, PlotFile};
+use super::plot_files;
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
 use crate::session::clock::SPEEDS;
@@ -59,6 +61,13 @@ impl StudioApp {
                 self.tell(Notice::info(told));
             }
             UiCommand::TakeScreenshot(request) => self.take_screenshot(request),
+            UiCommand::ChoosePlotFile(file) => opening::show_dialog(self, Purpose::SavePlots(file)),
+            UiCommand::SavePlots { file, path, is_whole } => plot_files::save(self, ctx, file, path, is_whole),
+            UiCommand::SetLengthUnit(unit) => self.session.settings.length_unit = unit,
+            UiCommand::SetPlotted(quantities) => {
+                self.session.settings.plotted = quantities;
+                self.dock.show(Pane::Plots, ctx, &mut self.session.settings);
+            }
             UiCommand::ForgetRecent(path) => self.session.settings.recent_files.retain(|known| *known != path),
             UiCommand::KeepLayout(layout) => self.session.settings.layout = Some(layout),
             UiCommand::SetSettings(settings) => self.set_settings(*settings),
@@ -137,6 +146,17 @@ impl StudioApp {
                     self.tell(Notice::info("Frame values copied"));
                 }
             }
+            Action::CopyPlots => {
+                let figure = self.panels.plots.whole_figure(&self.session);
+                ctx.copy_text(plots::export::table_as_text(&figure, figure.frames(false)));
+                self.tell(Notice::info("Plot values copied"));
+            }
+            Action::SavePlotTable | Action::SavePlotPicture => {
+                let file = if action == Action::SavePlotTable { PlotFile::Table } else { PlotFile::Picture };
+                if let Some(clip) = self.session.active() {
+                    self.panels.plots.save.open(file, clip);
+                }
+            }
             Action::ClearSelection => self.session.selection.selected = None,
             Action::PlayPause => clock.toggle(),
             Action::StepForward => clock.step(1),
@@ -197,7 +217,8 @@ impl StudioApp {
             | Action::PanelCleaning
             | Action::PanelModels
             | Action::PanelLog
-            | Action::PanelTimeline => {
+            | Action::PanelTimeline
+            | Action::PanelPlots => {
                 if let Some(pane) = Pane::of_action(action) {
                     self.dock.toggle(pane, ctx, settings);
                 }

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use super::action::Action;
+use super::panels::plots::PlotFile;
 use super::screenshot::ScreenshotRequest;
 use crate::data::{FrameIndex, PersonId};
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::runtime::{JobId, OpenTarget};
-use crate::session::{Edit, ModelChoice, Pick, SceneSettings, Settings, SourceId};
+use crate::session::{Edit, LengthUnit, ModelChoice, Pick, Quantity, SceneSettings, Settings, SourceId};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiCommand {
@@ -52,4 +53,15 @@ pub enum UiCommand {
     TogglePin(SourceId),
     /// Seconds from the first frame to the moment that is the same in all clips.
     SetMoment(SourceId, f64),
+    /// Ask in a dialog where to save plots.
+    ChoosePlotFile(PlotFile),
+    /// All frames, or those from in to out point.
+    SavePlots {
+        file: PlotFile,
+        path: PathBuf,
+        is_whole: bool,
+    },
+    SetLengthUnit(LengthUnit),
+    /// What the plots show from now on.
+    SetPlotted(Vec<Quantity>),
 }

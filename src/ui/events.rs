@@ -109,7 +109,7 @@ impl StudioApp {
         match job.kind {
             JobKind::Infer(_) => self.inference_failed(),
             JobKind::Dialog => self.panels.path_field.open(),
-            JobKind::Open { .. } | JobKind::Screenshot => {}
+            JobKind::Open { .. } | JobKind::Screenshot | JobKind::Save => {}
         }
     }
 }

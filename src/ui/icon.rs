@@ -37,6 +37,9 @@ pub enum Icon {
     Info,
     Warning,
     Error,
+    Chart,
+    Table,
+    Picture,
     ChevronDown,
     ChevronRight,
     Drop,
@@ -283,6 +286,20 @@ impl Icon {
             Self::Pin => {
                 pen.circle(8.0, 5.5, 3.0);
                 pen.line(&[(8.0, 8.5), (8.0, 14.0)]);
+            }
+            Self::Chart => {
+                pen.line(&[(2.5, 2.5), (2.5, 13.5), (14.0, 13.5)]);
+                pen.line(&[(4.5, 10.5), (7.5, 6.0), (10.0, 8.5), (13.5, 3.5)]);
+            }
+            Self::Table => {
+                pen.rect(2.0, 3.0, 14.0, 13.0);
+                pen.line(&[(2.0, 6.5), (14.0, 6.5)]);
+                pen.line(&[(6.5, 3.0), (6.5, 13.0)]);
+            }
+            Self::Picture => {
+                pen.rect(2.0, 3.0, 14.0, 13.0);
+                pen.line(&[(2.5, 12.0), (6.5, 7.5), (9.0, 10.0), (11.0, 8.5), (13.5, 11.0)]);
+                pen.dot(11.0, 5.75, 1.0);
             }
             Self::ChevronDown => pen.line(&[(4.0, 6.0), (8.0, 10.0), (12.0, 6.0)]),
             Self::ChevronRight => pen.line(&[(6.0, 4.0), (10.0, 8.0), (6.0, 12.0)]),

@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use crate::data::skeleton::H36M_17;
-use crate::data::{JointIndex, NormalisationMode, PersonId, Side, Skeleton};
-use crate::session::{Person, Session};
+use crate::data::{JointIndex, PersonId, Side, Skeleton};
+use crate::motion::angles::Angle;
+use crate::session::reading::decimals;
+use crate::session::{LengthUnit, Person, Quantity, Session};
 
 /// One joint in three numbers; none where it was not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,9 +28,9 @@ fn rows(skeleton: &'static Skeleton, value: impl Fn(usize) -> Option<[f32; 3]>) 
         .collect()
 }
 
-/// The detector's joints: x, y in pixels and confidence. None for sources without 2D.
+/// The detector's joints after cleaning: x, y in pixels and confidence. None for sources without 2D.
 pub fn keypoints(session: &Session, person: PersonId) -> Option<Vec<JointRow>> {
-    let track = session.active()?.source.track(person)?;
+    let track = session.reading(person)?.cleaned?;
     let frame = track.frame(session.frame());
     Some(rows(track.skeleton, |joint| {
         let keypoint = frame?.get(joint).filter(|keypoint| !keypoint.is_missing())?;
@@ -39,30 +41,66 @@ pub fn keypoints(session: &Session, person: PersonId) -> Option<Vec<JointRow>> {
 /// 3D joints of the shown frame.
 pub struct Pose {
     pub rows: Vec<JointRow>,
-    /// "px", or "units" where the input had no pixels.
-    pub unit: &'static str,
+    pub unit: LengthUnit,
 }
 
-/// The model's joints: x right, y down, z away, in pixels of the image where there is one. None before inference.
+impl Pose {
+    /// Heads of the columns with their unit.
+    pub fn heads(&self) -> [String; 3] {
+        ["x", "y", "z"].map(|axis| format!("{axis} {}", self.unit.symbol()))
+    }
+}
+
+/// The model's joints in the chosen unit. None before inference.
 pub fn pose(session: &Session, person: PersonId) -> Option<Pose> {
-    let prediction = session.results.person(session.active_id()?, person)?.shown()?;
-    let unit = if prediction.normalisation.mode == NormalisationMode::Identity { "units" } else { "px" };
-    let frame = prediction.frame(session.frame());
-    let rows = rows(&H36M_17, |joint| {
-        let value = *frame?.get(joint)?;
-        Some(match prediction.space {
-            crate::data::Space::ClipBox => prediction.normalisation.invert(value),
-            crate::data::Space::ImagePixels => value,
-        })
-        .filter(|value| value.is_finite())
-        .map(|value| value.to_array())
-    });
-    Some(Pose { rows, unit })
+    let reading = session.reading(person)?;
+    reading.motion?;
+    let rows = rows(&H36M_17, |joint| Some(reading.position(JointIndex(joint), session.frame())?.to_array()));
+    Some(Pose { rows, unit: reading.unit() })
 }
 
-/// Decimals that suit a unit.
-pub fn decimals(unit: &str) -> usize {
-    if unit == "px" { 1 } else { 3 }
+/// An angle of the shown frame, degrees; those of the middle have no sides and stand in `left`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AngleRow {
+    pub left: Quantity,
+    /// None for an angle of the middle.
+    pub right: Option<Quantity>,
+    pub values: [Option<f32>; 2],
+}
+
+impl AngleRow {
+    /// Without its side: "Knee flexion".
+    pub fn name(&self) -> String {
+        let label = self.left.label();
+        let name = label.trim_start_matches("Left ");
+        let (first, rest) = name.split_at(1);
+        first.to_uppercase() + rest
+    }
+
+    /// By how much the left is over the right.
+    pub fn difference(&self) -> Option<f32> {
+        self.right?;
+        Some(self.values[0]? - self.values[1]?)
+    }
+}
+
+/// All angles of a person in the shown frame. None before inference.
+pub fn angles(session: &Session, person: PersonId) -> Option<Vec<AngleRow>> {
+    let reading = session.reading(person)?;
+    reading.motion?;
+    let sided = Angle::ALL.into_iter().filter(|angle| angle.side() == Side::Left).map(Quantity::Angle);
+    let ankle = Quantity::AnkleInPicture(Side::Left);
+    let knows_feet = [Side::Left, Side::Right].into_iter().any(|side| {
+        let heel = if side == Side::Left { "left heel" } else { "right heel" };
+        reading.cleaned.is_some_and(|track| track.skeleton.joint_named(heel).is_some())
+    });
+    let middle = Angle::ALL.into_iter().filter(|angle| angle.side() == Side::Middle).map(Quantity::Angle);
+    let rows = sided.chain(knows_feet.then_some(ankle)).chain(middle).map(|left| {
+        let right = Some(left.mirror()).filter(|right| *right != left);
+        let value = |quantity| reading.value(quantity, session.frame());
+        AngleRow { left, right, values: [value(left), right.and_then(value)] }
+    });
+    Some(rows.collect())
 }
 
 /// Whose numbers are shown: the selected person, else the first on screen.
@@ -71,29 +109,43 @@ pub fn subject(session: &Session) -> Option<&Person> {
     selected.or_else(|| session.visible_people().next())
 }
 
+/// The value with as many decimals as suit the unit; a dash for none.
+pub fn number(value: Option<f32>, unit: &str) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.*}", decimals(unit)))
+}
+
 /// The subject's numbers of the shown frame, tab-separated, for a spreadsheet.
 pub fn frame_as_text(session: &Session) -> Option<String> {
     let Person { id: person, name, .. } = subject(session)?;
     let person = *person;
     let number = session.active()?.source.first_frame_number + session.frame().0 as i64;
     let mut text = format!("{name}\tframe {number}\n");
-    let mut table = |heads: [&str; 3], rows: &[JointRow], decimals: [usize; 3]| {
+    let mut table = |first: &str, heads: &[String], rows: &mut dyn Iterator<Item = (String, Vec<Option<String>>)>| {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "joint\t{}", heads.join("\t"));
-        for row in rows {
-            let cells = row.values.map_or_else(
-                || ["", "", ""].map(str::to_owned),
-                |values| std::array::from_fn(|i| format!("{:.*}", decimals[i], values[i])),
-            );
-            let _ = writeln!(text, "{}\t{}", row.name, cells.join("\t"));
+        let _ = writeln!(text, "{first}\t{}", heads.join("\t"));
+        for (name, cells) in rows {
+            let cells: Vec<String> = cells.into_iter().map(Option::unwrap_or_default).collect();
+            let _ = writeln!(text, "{name}\t{}", cells.join("\t"));
         }
     };
+    let cells = |values: Option<[f32; 3]>, decimals: [usize; 3]| {
+        (0..3).map(|i| values.map(|values| format!("{:.*}", decimals[i], values[i]))).collect()
+    };
     if let Some(rows) = keypoints(session, person) {
-        table(["x px", "y px", "confidence"], &rows, [2, 2, 3]);
+        let heads = ["x px", "y px", "confidence"].map(str::to_owned);
+        table("joint", &heads, &mut rows.iter().map(|row| (row.name.to_owned(), cells(row.values, [2, 2, 3]))));
     }
     if let Some(pose) = pose(session, person) {
-        let heads = if pose.unit == "px" { ["x px", "y px", "z px"] } else { ["x", "y", "z"] };
-        table(heads, &pose.rows, [4; 3]);
+        let rows = pose.rows.iter().map(|row| (row.name.to_owned(), cells(row.values, [4; 3])));
+        table("joint", &pose.heads(), &mut { rows });
+    }
+    if let Some(rows) = angles(session, person) {
+        let heads = ["left °", "right °", "difference °"].map(str::to_owned);
+        let rows = rows.iter().map(|row| {
+            let values = [row.values[0], row.values[1], row.difference()];
+            (row.name(), values.map(|value| value.map(|value| format!("{value:.2}"))).to_vec())
+        });
+        table("angle", &heads, &mut { rows });
     }
     Some(text)
 }

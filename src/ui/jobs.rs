@@ -18,6 +18,8 @@ pub enum JobKind {
     Screenshot,
     /// Waits for a file dialog.
     Dialog,
+    /// Writes a file, or waits for a dialog that asks where.
+    Save,
 }
 
 /// How far a job is; units of its own.

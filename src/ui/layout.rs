@@ -15,6 +15,7 @@ use super::panels::log::LogState;
 use super::panels::menu::menu_bar_ui;
 use super::panels::palette::PaletteState;
 use super::panels::path_field::PathField;
+use super::panels::plots::PlotsState;
 use super::panels::sources::SourcesState;
 use super::panels::status::status_bar_ui;
 use super::panels::timeline::TimelineState;
@@ -45,6 +46,7 @@ pub struct PanelStates {
     pub viewports: Viewports,
     pub image: ImageState,
     pub timeline: TimelineState,
+    pub plots: PlotsState,
     pub sources: SourcesState,
     pub inspector: InspectorState,
     pub log: LogState,
@@ -83,6 +85,8 @@ pub fn studio_ui(
     hints::hints_ui(ui.ctx(), dock, &mut panels.hints, &mut ask);
     palette::palette_ui(ui.ctx(), &mut panels.palette, &mut ask);
     settings::settings_ui(ui.ctx(), view, &mut panels.shows_settings, &mut ask);
+    let is_trimmed = view.session.active().is_some_and(|active| active.trim.is_some());
+    panels.plots.save.ui(ui.ctx(), is_trimmed, ask.commands);
     shortcuts::shortcuts_ui(ui.ctx(), &mut panels.shows_shortcuts);
     toasts.ui(ui.ctx(), dock.rect_of(Pane::Scene).unwrap_or(inside));
     overlay::drop_ui(ui.ctx());

@@ -20,6 +20,7 @@ mod motion;
 mod opening;
 pub mod panels;
 mod performance;
+mod plot_files;
 mod screenshot;
 mod settings_file;
 pub mod theme;

@@ -8,6 +8,7 @@ use eframe::egui;
 use super::app::StudioApp;
 use super::command::UiCommand;
 use super::jobs::JobKind;
+use super::panels::plots::PlotFile;
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::job::JobError;
 use crate::runtime::{Event, OpenRequest, OpenTarget};
@@ -20,16 +21,21 @@ pub enum Purpose {
     Files,
     Folder,
     Model,
+    /// A place to write to.
+    SavePlots(PlotFile),
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::Files, Self::Folder, Self::Model];
+    const ALL: [Self; 5] =
+        [Self::Files, Self::Folder, Self::Model, Self::SavePlots(PlotFile::Table), Self::SavePlots(PlotFile::Picture)];
 
     fn name(self) -> &'static str {
         match self {
             Self::Files => "files",
             Self::Folder => "folder",
             Self::Model => "model",
+            Self::SavePlots(PlotFile::Table) => "plot values",
+            Self::SavePlots(PlotFile::Picture) => "picture of plots",
         }
     }
 }
@@ -120,6 +126,12 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
                 .pick_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
+        Purpose::SavePlots(file) => {
+            let extension = file.extension();
+            let dialog = dialog.set_title("Save plots").set_file_name(format!("plots.{extension}"));
+            let picked = dialog.add_filter(extension.to_uppercase(), &[extension]).save_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
     };
     let started = app.runtime.run("dialog", move |context| {
         let shown_at = Instant::now();
@@ -138,7 +150,10 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
         }
     });
     match started {
-        Ok(handle) => app.jobs.add(handle, JobKind::Dialog, "Choosing files".to_owned()),
+        Ok(handle) => {
+            let kind = if matches!(purpose, Purpose::SavePlots(_)) { JobKind::Save } else { JobKind::Dialog };
+            app.jobs.add(handle, kind, "Choosing files".to_owned());
+        }
         Err(error) => app.tell(Notice::from_error("Could not show a file dialog", &error)),
     }
 }
@@ -148,6 +163,7 @@ pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
     let purpose = Purpose::ALL.into_iter().find(|known| known.name() == purpose);
     for path in paths {
         match purpose {
+            Some(Purpose::SavePlots(_)) => app.panels.plots.save.choose(&path),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
             _ => open_file(app, path, ReadOptions::default()),
         }

@@ -241,6 +241,12 @@ impl Theme {
         PERSON_COLOURS[place % PERSON_COLOURS.len()]
     }
 
+    /// As [`Self::person`], dark enough for thin lines on a light ground.
+    pub fn person_line(&self, place: usize) -> Color32 {
+        let colour = Self::person(place);
+        if self.is_dark { colour } else { colour.lerp_to_gamma(self.text, 0.25) }
+    }
+
     pub fn side(&self, side: Side) -> Color32 {
         match side {
             Side::Left => self.left,

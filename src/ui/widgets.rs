@@ -1,8 +1,10 @@
 //! Small widgets that the panels share. Each has a name for screen readers and a hit target of at least 24 points.
 
+use std::sync::Arc;
+
 use eframe::egui::{
-    self, Align, Align2, AsIdSalt, Color32, FontId, Frame, Label, Layout, Margin, Pos2, Rect, Response, RichText, Role,
-    Sense, TextStyle, Ui, Vec2, WidgetInfo,
+    self, Align, Align2, AsIdSalt, Color32, FontId, Frame, Galley, Label, Layout, Margin, Pos2, Rect, Response,
+    RichText, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo,
 };
 
 use super::action::Action;
@@ -269,6 +271,13 @@ pub fn text_field(ui: &mut Ui, name: &str, text: &mut String, hint: &str) -> Res
 /// Text that is drawn and nothing else, for dense tables.
 pub fn cell(ui: &Ui, at: Pos2, anchor: Align2, text: &str, font: FontId, colour: Color32) {
     ui.painter().text(at, anchor, text, font, colour);
+}
+
+/// A text in one line, cut short with dots where it is longer than `width`.
+pub fn truncated(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+    let text = RichText::new(text).font(font).color(colour);
+    let wrap = Some(egui::TextWrapMode::Truncate);
+    egui::WidgetText::from(text).into_galley(ui, wrap, width.max(0.0), TextStyle::Small)
 }
 
 /// The one button of a place that should be pressed.

@@ -180,3 +180,95 @@ fn pictures() {
     studio.run();
     save(&mut studio, "light_narrow_open");
 }
+
+/// Pictures of what is read off a person, and of the plots, in both themes.
+#[test]
+#[ignore = "for looking at"]
+fn reading_pictures() {
+    use eframe::egui::Role;
+    use motionbert::data::{JointIndex, Side};
+    use motionbert::motion::angles::Angle;
+    use motionbert::session::Quantity;
+
+    let folder = pictures_folder();
+    let scratch = tempfile::tempdir().unwrap();
+    let plotted = vec![
+        Quantity::Angle(Angle::LeftKneeFlexion),
+        Quantity::Angle(Angle::RightKneeFlexion),
+        Quantity::AnkleInPicture(Side::Left),
+        Quantity::Speed(JointIndex(16)),
+        Quantity::Confidence(JointIndex(16)),
+    ];
+    for theme in [ThemeChoice::Dark, ThemeChoice::Light] {
+        for (size, plotted) in [(Vec2::new(1280.0, 720.0), Vec::new()), (Vec2::new(2560.0, 1440.0), plotted.clone())] {
+            let settings = Settings { theme, plotted, ..Settings::default() };
+            let setup = Setup { with_gpu: true, settings, size, ..Setup::default() };
+            let mut studio = setup.settle_in(scratch.path());
+            let name = |what: &str| format!("{theme:?}_{}_{what}", size.x).to_lowercase();
+            for _ in 0..4 {
+                studio.key_press_modifiers(Modifiers::SHIFT, Key::ArrowRight);
+            }
+            studio.run();
+            studio.get_by_label_contains("right wrist: ").click_accesskit();
+            studio.run();
+            save(&mut studio, &folder, &name("joint"));
+            for table in ["Angles", "Trust", "2D"] {
+                studio.get_by_label(&format!("Table: {table}")).click();
+                studio.run();
+                save(&mut studio, &folder, &name(table));
+            }
+            studio.key_press_modifiers(Modifiers::COMMAND, Key::G);
+            studio.run();
+            save(&mut studio, &folder, &name("plots"));
+            if size.x < 2000.0 {
+                studio.get_by_role_and_label(Role::Button, "Knees").click();
+                studio.run();
+                studio.get_by_label("Choose…").click();
+                studio.run();
+                save(&mut studio, &folder, &name("choosing"));
+                studio.get_by_role_and_label(Role::MenuItemCheckBox, "Left hip flexion").click();
+                studio.key_press(Key::Escape);
+                studio.run();
+                save(&mut studio, &folder, &name("plots_chosen"));
+            }
+            studio.key_press_modifiers(Modifiers::COMMAND | Modifiers::ALT, Key::P);
+            studio.run();
+            save(&mut studio, &folder, &name("save"));
+            studio.get_by_label("Save as").focus();
+            studio.key_press_modifiers(Modifiers::COMMAND, Key::A);
+            studio.run();
+            let path = folder.join(format!("{}.png", name("picture")));
+            let _ = std::fs::remove_file(&path);
+            studio.get_by_label("Save as").type_text(path.to_str().unwrap());
+            studio.run();
+            studio.get_by_role_and_label(Role::Button, "Save").click();
+            wait_until(&mut studio, "the picture", |app| !app.is_busy() && path.exists());
+        }
+    }
+}
+
+/// Times a frame with six curves of 10,000 restless frames.
+#[test]
+#[ignore = "for measuring"]
+fn frame_times_reading() {
+    use motionbert::data::JointIndex;
+    use motionbert::session::Quantity;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.npy");
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    let head = "{'descr': '<f4', 'fortran_order': False, 'shape': (10000, 17, 3), }";
+    bytes.extend(format!("{head:<117}\n").bytes());
+    let restless = |place: usize| ((place * 7919 % 997) as f32 / 997.0 - 0.5) * 0.1 + (place % 51) as f32 * 0.03 - 0.75;
+    bytes.extend((0..10_000 * 51).flat_map(|place| restless(place).to_le_bytes()));
+    std::fs::write(&path, bytes).unwrap();
+    let plotted = (11..17).map(|joint| Quantity::Speed(JointIndex(joint))).collect();
+    let settings = Settings { plotted, ..Settings::default() };
+    let mut studio = Setup { settings, ..Setup::file(&path) }.open_in(folder.path());
+    wait_until(&mut studio, "the file", |app| app.session().active().is_some() && !app.is_busy());
+    eprintln!("without plots: {:.2} ms", step_ms(&mut studio));
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::G);
+    studio.run_steps(20);
+    assert!(studio.query_by_label("Plot: Speed (m/s)").is_some());
+    eprintln!("with plots: {:.2} ms", step_ms(&mut studio));
+}

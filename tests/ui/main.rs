@@ -5,6 +5,7 @@
 mod by_hand;
 mod cleaning;
 mod handling;
+mod reading;
 mod scene;
 mod timeline;
 

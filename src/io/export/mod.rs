@@ -2,6 +2,7 @@
 //!
 //! Imports data and support only. Runs on the thread that asked for it; a file is there whole or not at all.
 
+pub mod columns;
 mod csv;
 mod json;
 mod npy;

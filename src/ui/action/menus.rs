@@ -99,6 +99,18 @@ pub const MENUS: [Menu; 9] = [
                     .help("A dancer and a boxer, built into the program"),
             ],
             &[
+                info(A::SavePlotTable, "Save plot values…")
+                    .keys(&[command_alt(Key::S)])
+                    .icon(Icon::Table)
+                    .needs_clip()
+                    .help("The shown curves as a CSV table"),
+                info(A::SavePlotPicture, "Save plots as picture…")
+                    .keys(&[command_alt(Key::P)])
+                    .icon(Icon::Picture)
+                    .needs_clip()
+                    .help("The shown curves with title, axes and legend as PNG"),
+            ],
+            &[
                 info(A::Close, "Close").keys(&[command(Key::W)]).icon(Icon::Cross).needs_clip(),
                 info(A::Quit, "Quit").keys(&[command(Key::Q)]),
             ],
@@ -117,6 +129,11 @@ pub const MENUS: [Menu; 9] = [
                     .icon(Icon::Copy)
                     .needs_clip()
                     .help("The joints in the inspector as tab-separated values"),
+                info(A::CopyPlots, "Copy plot values")
+                    .keys(&[command_alt(Key::C)])
+                    .icon(Icon::Copy)
+                    .needs_clip()
+                    .help("The shown curves as tab-separated values, from in to out point"),
                 info(A::ClearSelection, "Clear selection").keys(&[key(Key::Escape)]),
             ],
             &[info(A::Settings, "Settings…").keys(&[command(Key::Comma)]).icon(Icon::Gear)],
@@ -301,6 +318,7 @@ pub const MENUS: [Menu; 9] = [
                 info(A::PanelCleaning, "Clean up"),
                 info(A::PanelModels, "Models"),
                 info(A::PanelTimeline, "Timeline"),
+                info(A::PanelPlots, "Plots").keys(&[command(Key::G)]).icon(Icon::Chart),
                 info(A::PanelLog, "Log"),
             ],
             &[

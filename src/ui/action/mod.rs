@@ -26,6 +26,9 @@ pub enum Action {
     Undo,
     Redo,
     CopyFrame,
+    CopyPlots,
+    SavePlotTable,
+    SavePlotPicture,
     ClearSelection,
     PlayPause,
     StepForward,
@@ -79,6 +82,7 @@ pub enum Action {
     PanelCleaning,
     PanelModels,
     PanelTimeline,
+    PanelPlots,
     PanelLog,
     ResetLayout,
     NextClip,
@@ -204,6 +208,9 @@ impl Action {
             A::Undo => (session.history.undo_label().is_some(), "Nothing to undo"),
             A::Redo => (session.history.redo_label().is_some(), "Nothing to redo"),
             A::ClearSelection => (session.selection.selected.is_some(), "Nothing is selected"),
+            A::CopyPlots | A::SavePlotTable | A::SavePlotPicture => {
+                (!session.settings.plotted.is_empty(), "Nothing is plotted")
+            }
             A::CancelInference => (is_inferring, "No inference is running"),
             A::Faster => (session.clock.speed() < SPEEDS[SPEEDS.len() - 1], "This is the highest speed"),
             A::Slower => (session.clock.speed() > SPEEDS[0], "This is the lowest speed"),

@@ -47,23 +47,28 @@ impl Dock {
     pub fn reset(&mut self, settings: &mut Settings) {
         *self = Self { tree: restore::default_layout(), opened_while_narrow: None };
         settings.layout = None;
-        settings.closed_panels.clear();
+        settings.closed_panels = Settings::default().closed_panels;
         (settings.show_left_panel, settings.show_right_panel) = (true, true);
     }
 
-    /// Opens or closes a panel; one that opens comes to the front, and the side that it is on unfolds.
+    /// Opens or closes a panel.
     pub fn toggle(&mut self, pane: Pane, ctx: &egui::Context, settings: &mut Settings) {
-        let key = pane.info().key;
-        if settings.closed_panels.remove(key) {
-            self.bring_to_front(pane);
-            match self.side_of(pane) {
-                Some(side) if is_narrow(ctx) => self.opened_while_narrow = Some(side),
-                Some(Side::Left) => settings.show_left_panel = true,
-                Some(Side::Right) => settings.show_right_panel = true,
-                None => {}
-            }
+        if pane.is_open(settings) {
+            settings.closed_panels.insert(pane.info().key.to_owned());
         } else {
-            settings.closed_panels.insert(key.to_owned());
+            self.show(pane, ctx, settings);
+        }
+    }
+
+    /// Opens a panel, brings it to the front, and unfolds the side that it is on.
+    pub fn show(&mut self, pane: Pane, ctx: &egui::Context, settings: &mut Settings) {
+        settings.closed_panels.remove(pane.info().key);
+        self.bring_to_front(pane);
+        match self.side_of(pane) {
+            Some(side) if is_narrow(ctx) => self.opened_while_narrow = Some(side),
+            Some(Side::Left) => settings.show_left_panel = true,
+            Some(Side::Right) => settings.show_right_panel = true,
+            None => {}
         }
     }
 

@@ -12,6 +12,7 @@ use crate::ui::panels::image::image_ui;
 use crate::ui::panels::inspector::inspector_ui;
 use crate::ui::panels::log::log_ui;
 use crate::ui::panels::models::models_ui;
+use crate::ui::panels::plots::plots_ui;
 use crate::ui::panels::scene::scene_ui;
 use crate::ui::panels::sources::sources_ui;
 use crate::ui::panels::timeline::timeline_ui;
@@ -32,6 +33,7 @@ pub enum Pane {
     Models,
     Log,
     Timeline,
+    Plots,
 }
 
 /// Where a panel starts out; those of one spot share it as tabs, but for the centre, where they stand side by side.
@@ -57,11 +59,12 @@ pub struct PaneInfo {
 
 impl Pane {
     /// In the order of tabs and, in the centre, from left to right.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Sources,
         Self::Keypoints,
         Self::Scene,
         Self::Inspector,
+        Self::Plots,
         Self::Cleaning,
         Self::Models,
         Self::Log,
@@ -87,6 +90,8 @@ impl Pane {
                 "What happened so far"),
             Self::Timeline => ("timeline", "Timeline", Icon::Gauge, Spot::Bottom, Action::PanelTimeline,
                 "Playback and when each person was seen"),
+            Self::Plots => ("plots", "Plots", Icon::Chart, Spot::Right, Action::PanelPlots,
+                "Angles, positions, speeds and confidence over time"),
         };
         PaneInfo { key, title, icon, tip, spot, action }
     }
@@ -109,7 +114,7 @@ impl Pane {
     pub fn has_content(self, session: &Session) -> bool {
         match self {
             Self::Keypoints => session.active().is_some_and(|clip| clip.source.skeleton.is_some()),
-            Self::Timeline => session.active().is_some(),
+            Self::Timeline | Self::Plots => session.active().is_some(),
             _ => true,
         }
     }
@@ -140,6 +145,7 @@ impl Pane {
                 transport_ui(ui, session, theme, &mut panels.transport, ask);
                 timeline_ui(ui, theme, &mut panels.timeline, ask);
             }
+            Self::Plots => plots_ui(ui, view, &mut panels.plots, &mut panels.timeline, ask),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod palette;
 pub mod path_field;
 pub mod people;
 mod picking;
+pub mod plots;
 pub mod scene;
 pub mod settings;
 pub mod shortcuts;

@@ -36,7 +36,7 @@ pub fn nearest_part(pointer: Pos2, on_screen: &[Option<Pos2>], bones: &[(usize, 
     joints.chain(bones).min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
-fn distance_to_segment(point: Pos2, a: Pos2, b: Pos2) -> f32 {
+pub fn distance_to_segment(point: Pos2, a: Pos2, b: Pos2) -> f32 {
     let along = b - a;
     let share = ((point - a).dot(along) / along.length_sq().max(f32::MIN_POSITIVE)).clamp(0.0, 1.0);
     point.distance(a + along * share)

@@ -24,8 +24,9 @@ use self::lanes::lanes_ui;
 use self::markers::{MarkersState, markers_ui};
 use self::overview::overview_ui;
 use self::ruler::{corner_ui, ruler_ui};
-use self::scale::{Span, TimeScale};
-use self::ticks::RulerUnit;
+pub use self::scale::Span;
+use self::scale::TimeScale;
+pub use self::ticks::{RulerUnit, tick_steps, time_label};
 use self::tooltip::tooltip_ui;
 use self::trim::trim_ui;
 use crate::data::{FrameIndex, PersonId};
@@ -78,6 +79,12 @@ impl Default for TimelineState {
 }
 
 impl TimelineState {
+    /// The part of the clip that is shown, here and wherever else time runs along the same way.
+    pub fn shown_span(&mut self, active: &SourceState) -> &mut Span {
+        self.follow_source(active);
+        &mut self.span
+    }
+
     /// Starts anew when another source is shown.
     fn follow_source(&mut self, active: &SourceState) {
         let source = &active.source;
