@@ -9,7 +9,7 @@ use motionbert::data::{
 };
 use motionbert::infer::{InferOptions, predict_track};
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
-use motionbert::motion::placement::{ANKLE_HEIGHT_M, BODY_HEIGHT_M, FOCAL_PER_IMAGE_SIDE};
+use motionbert::motion::placement::{ANKLE_HEIGHT_M, FOCAL_PER_IMAGE_SIDE};
 use motionbert::motion::quality::Quality;
 use motionbert::motion::{PlacedPerson, Placement, WorldOptions, people};
 use motionbert::nn::{Checkpoint, DeviceChoice, PoseModel};
@@ -118,7 +118,7 @@ fn the_truth_is_good_for_angles_and_distances() {
 }
 
 fn placed(prediction: &PosePrediction) -> PlacedPerson<'_> {
-    PlacedPerson { prediction, keypoints: None, height_m: BODY_HEIGHT_M }
+    PlacedPerson { prediction, keypoints: None, height_m: None }
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn the_people_of_the_demo_stand_on_the_floor_and_in_the_picture() {
     let people: Vec<PlacedPerson> = predictions
         .iter()
         .zip(&tracks)
-        .map(|(prediction, track)| PlacedPerson { prediction, keypoints: Some(track), height_m: BODY_HEIGHT_M })
+        .map(|(prediction, track)| PlacedPerson { prediction, keypoints: Some(track), height_m: None })
         .collect();
     let placement = Placement::fit(&people, IMAGE, FPS, &WorldOptions::default());
     let off = fitted_up(&placement).angle_between(true_up()).to_degrees();

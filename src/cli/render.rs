@@ -12,7 +12,6 @@ use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{FrameIndex, FrameRange, KeypointTrack, PosePrediction, WorldTrack};
 use crate::io::atomic;
-use crate::motion::placement::BODY_HEIGHT_M;
 use crate::motion::{PlacedPerson, Placement, WorldOptions};
 use crate::render::render_image;
 use crate::scene::{Bounds, OrbitCamera, PersonStyle, SceneStyle, ViewPreset, build_scene};
@@ -140,7 +139,7 @@ fn place(source: &Source, predictions: &[PosePrediction], tracks: &[&KeypointTra
         .map(|prediction| PlacedPerson {
             prediction,
             keypoints: tracks.iter().find(|track| track.person == prediction.person).copied(),
-            height_m: BODY_HEIGHT_M,
+            height_m: None,
         })
         .collect();
     let placement = Placement::fit(&people, source.image_size, source.fps(), &WorldOptions::default());

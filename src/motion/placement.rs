@@ -59,8 +59,14 @@ pub struct PlacedPerson<'a> {
     pub prediction: &'a PosePrediction,
     /// The person's 2D joints (any skeleton). Used for root-relative predictions only, to know where the root was.
     pub keypoints: Option<&'a KeypointTrack>,
-    /// Standing height of the body, metres; [`BODY_HEIGHT_M`] says nothing.
-    pub height_m: f32,
+    /// Standing height of the body, metres, where it is known.
+    pub height_m: Option<f32>,
+}
+
+impl PlacedPerson<'_> {
+    fn assumed_height_m(&self) -> f32 {
+        self.height_m.unwrap_or(BODY_HEIGHT_M)
+    }
 }
 
 /// How the people of one recording stand in a common world: metres, y up, floor at 0, z towards the camera.
@@ -94,6 +100,8 @@ pub struct Placement {
 struct PersonFit {
     person: PersonId,
     metres_per_pixel: f32,
+    /// Standing height of the body that these metres go with.
+    height_m: f32,
     turn: Mat3,
     shift: Vec3,
     /// Where the root is usually, in the world.
@@ -101,6 +109,11 @@ struct PersonFit {
 }
 
 impl Placement {
+    /// The person's standing height, metres: as said, or as it follows from the floor that people share.
+    pub fn height_m(&self, person: PersonId) -> Option<f32> {
+        self.people.iter().find(|fit| fit.person == person).map(|fit| fit.height_m)
+    }
+
     /// Finds size, distance and floor of everybody. Without an image size the people's crop boxes stand for the image.
     /// `fps` tells a jump from a drift, and a standing foot from one on its way.
     pub fn fit(people: &[PlacedPerson], image_size: Option<[u32; 2]>, fps: f64, options: &WorldOptions) -> Self {
@@ -134,11 +147,8 @@ impl Placement {
         // As everybody stands by their own size, relative to the camera.
         let stances: Vec<(Vec3, f32)> =
             people.iter().zip(&scales).map(|(person, scale)| placement.stance(person, *scale, turn)).collect();
-        let sizes: Vec<(f32, bool)> = people
-            .iter()
-            .zip(&stances)
-            .map(|(person, (_, floor))| (-floor, person.height_m != BODY_HEIGHT_M))
-            .collect();
+        let sizes: Vec<(f32, bool)> =
+            people.iter().zip(&stances).map(|(person, (_, floor))| (-floor, person.height_m.is_some())).collect();
         let over_feet = height_over_feet(&sizes);
         placement.people.extend(people.iter().zip(&scales).zip(&stances).zip(&sizes).map(
             |(((person, scale), (root, floor)), (height, is_said))| {
@@ -146,6 +156,7 @@ impl Placement {
                 PersonFit {
                     person: person.prediction.person,
                     metres_per_pixel: scale * growth,
+                    height_m: ANKLE_HEIGHT_M + (person.assumed_height_m() - ANKLE_HEIGHT_M) * growth,
                     turn,
                     shift: Vec3::Y * (ANKLE_HEIGHT_M - floor * growth),
                     middle: *root * growth,
@@ -262,7 +273,7 @@ impl Placement {
             (length > 0.0 && length.is_finite()).then_some(length)
         });
         let chain = percentile(chains.collect(), 0.5).unwrap_or(image_size.y);
-        (person.height_m - ANKLE_HEIGHT_M) / chain
+        (person.assumed_height_m() - ANKLE_HEIGHT_M) / chain
     }
 
     fn evidence(&self, person: &PlacedPerson, metres_per_pixel: f32, fps: f64) -> Evidence {
@@ -271,7 +282,7 @@ impl Placement {
             let joints = pixel_joints(person, &roots, frame)?;
             Some(joints.map(|joint| self.in_camera(joint, metres_per_pixel)))
         };
-        Evidence::gather(sampled_frames(person), pose_at, person.height_m - ANKLE_HEIGHT_M, fps)
+        Evidence::gather(sampled_frames(person), pose_at, person.assumed_height_m() - ANKLE_HEIGHT_M, fps)
     }
 
     /// Where the person's root usually is and how high the floor is, metres from the camera in turned axes.

@@ -12,7 +12,6 @@ use crate::data::{
 };
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
-use crate::motion::placement::BODY_HEIGHT_M;
 use crate::motion::{Cleaning, Smoothing, WorldOptions};
 use crate::nn::DeviceChoice;
 
@@ -130,8 +129,8 @@ pub struct Person {
     /// Place in the theme's list of person colours.
     pub colour: usize,
     pub is_visible: bool,
-    /// Standing height of the body; what makes metres of pixels.
-    pub height_m: f32,
+    /// Standing height of the body, which makes metres of pixels; none where nobody said it.
+    pub height_m: Option<f32>,
 }
 
 /// A named moment.
@@ -170,7 +169,7 @@ impl SourceState {
                 name: format!("Person {id}"),
                 colour: place,
                 is_visible,
-                height_m: BODY_HEIGHT_M,
+                height_m: None,
             })
             .collect();
         Self {
@@ -218,12 +217,13 @@ impl SourceState {
             Edit::ShowAll { .. } => self.change_people(|person| person.is_visible = true),
             Edit::Rename { person, name, .. } => self.person_mut(*person, |p| p.name.clone_from(name)),
             Edit::SetColour { person, colour, .. } => self.person_mut(*person, |p| p.colour = *colour),
-            Edit::SetHeight { person, height_m, .. } if height_m.is_finite() => {
-                let height_m = height_m.clamp(HEIGHT_RANGE_M.0, HEIGHT_RANGE_M.1);
+            Edit::SetHeight { person, height_m, .. } => {
+                let height_m = height_m.filter(|height_m| height_m.is_finite());
+                let height_m = height_m.map(|height_m| height_m.clamp(HEIGHT_RANGE_M.0, HEIGHT_RANGE_M.1));
                 self.person_mut(*person, |p| p.height_m = height_m);
             }
             Edit::SetFps { fps, .. } if fps.is_finite() && *fps > 0.0 => self.fps = *fps,
-            Edit::SetHeight { .. } | Edit::SetFps { .. } => {}
+            Edit::SetFps { .. } => {}
             Edit::SetCleaning { cleaning, .. } => self.cleaning = *cleaning,
             Edit::SetSmoothing { smoothing, .. } => self.smoothing = *smoothing,
             Edit::SetWorld { world, .. } => self.world = *world,
@@ -307,7 +307,8 @@ pub enum Edit {
     SetHeight {
         source: SourceId,
         person: PersonId,
-        height_m: f32,
+        /// None lets it follow from the floor that people share.
+        height_m: Option<f32>,
     },
     SetCleaning {
         source: SourceId,
@@ -417,7 +418,8 @@ impl Document {
     }
 
     pub fn add(&mut self, source: Arc<Source>) {
-        self.sources.push(SourceState::new(source));
+        let place = self.sources.partition_point(|state| state.source.id < source.id);
+        self.sources.insert(place, SourceState::new(source));
     }
 
     /// Takes over what is known of people with the same ids, when a file was read again.

@@ -84,7 +84,8 @@ impl Session {
         id
     }
 
-    /// Adds an opened file, shows it from its first frame and starts playing if `play`.
+    /// Adds an opened file in the order in which files were asked for. Unless one that was asked for later is shown
+    /// already, shows it from its first frame, and starts playing if `play`.
     ///
     /// Opening is not undoable: undo after opening would close a file that the person just asked for.
     pub fn add_source(&mut self, source: &Arc<Source>, play: bool) {
@@ -93,6 +94,9 @@ impl Session {
             self.results.insert_imported(id, prediction.clone());
         }
         self.history.rebase(|document| document.add(source.clone()));
+        if self.active.is_some_and(|active| active > id) {
+            return;
+        }
         self.activate(id);
         self.clock.to_start();
         if play {

@@ -26,6 +26,7 @@ pub struct MotionKey {
     pub world: WorldOptions,
     /// In and out point: what quality and symmetry are told of.
     pub trim: Option<FrameRange>,
+    /// Those that somebody said.
     pub heights_m: Vec<(PersonId, f32)>,
 }
 
@@ -81,13 +82,12 @@ impl MotionKey {
             smoothing: state.smoothing,
             world: state.world,
             trim: state.trim,
-            heights_m: state.people.iter().map(|person| (person.id, person.height_m)).collect(),
+            heights_m: state.people.iter().filter_map(|person| Some((person.id, person.height_m?))).collect(),
         }
     }
 
-    fn height_m(&self, person: PersonId) -> f32 {
-        let known = self.heights_m.iter().find(|(id, _)| *id == person);
-        known.map_or(crate::motion::placement::BODY_HEIGHT_M, |(_, height_m)| *height_m)
+    fn height_m(&self, person: PersonId) -> Option<f32> {
+        self.heights_m.iter().find(|(id, _)| *id == person).map(|(_, height_m)| *height_m)
     }
 }
 

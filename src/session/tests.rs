@@ -142,11 +142,26 @@ fn edits_undo_and_redo() {
 }
 
 #[test]
+fn clips_keep_the_order_in_which_they_were_asked_for() {
+    let mut session = Session::new(Settings::default());
+    let [first, second] = [10, 20].map(|frames| {
+        let id = session.new_source_id();
+        Arc::new(Source::from_recording(id, None, recording(frames), vec![track(1, frames)], ReadOptions::default()))
+    });
+    // The second is read sooner.
+    session.add_source(&second, true);
+    session.add_source(&first, true);
+    let order: Vec<SourceId> = session.document().sources.iter().map(|state| state.source.id).collect();
+    assert_eq!(order, [first.id, second.id]);
+    assert_eq!(session.active_id(), Some(second.id));
+}
+
+#[test]
 fn a_dragged_slider_is_one_step() {
     let mut session = Session::new(Settings::default());
     let id = source(&mut session, 2, 10);
     let tilt = |tilt_degrees| Edit::SetWorld { source: id, world: WorldOptions { tilt_degrees, ..Default::default() } };
-    let height = |person, height_m| Edit::SetHeight { source: id, person: PersonId(person), height_m };
+    let height = |person, height_m| Edit::SetHeight { source: id, person: PersonId(person), height_m: Some(height_m) };
     for degrees in [1.0, 2.0, 3.0] {
         session.apply(&tilt(degrees));
     }
@@ -154,7 +169,7 @@ fn a_dragged_slider_is_one_step() {
     session.apply(&tilt(4.0));
     session.apply(&height(1, 1.8));
     session.apply(&height(2, 9.0));
-    assert_eq!(session.person(PersonId(2)).unwrap().height_m, HEIGHT_RANGE_M.1);
+    assert_eq!(session.person(PersonId(2)).unwrap().height_m, Some(HEIGHT_RANGE_M.1));
     let tilt_of = |session: &Session| session.active().unwrap().world.tilt_degrees;
     assert!(session.undo() && session.undo());
     assert_eq!(tilt_of(&session), 4.0);
@@ -335,7 +350,7 @@ fn a_motion_follows_results_and_edits_and_nothing_else() {
 
     session.apply(&Edit::Rename { source: id, person: PersonId(1), name: "A".into() });
     assert!(!session.is_motion_outdated(id));
-    session.apply(&Edit::SetHeight { source: id, person: PersonId(1), height_m: 0.85 });
+    session.apply(&Edit::SetHeight { source: id, person: PersonId(1), height_m: Some(0.85) });
     assert!(session.is_motion_outdated(id));
     let small = derive(&mut session, id);
     let size = |motion: &Motion| (motion.bounds.unwrap().max - motion.bounds.unwrap().min).y;

@@ -87,7 +87,11 @@ impl StudioApp {
         if let Some(people) = old {
             self.session.history.rebase(|document| document.keep_people(id, &people));
         }
-        self.infer_now(id);
+        if self.session.active_id() == Some(id) {
+            self.infer_now(id);
+        } else {
+            self.infer_later(id);
+        }
     }
 
     fn job_done(&mut self, id: JobId, elapsed_secs: f64) {

@@ -47,10 +47,17 @@ impl StudioApp {
         for source in outdated {
             if Some(source) == running || Some(source) == self.session.active_id() {
                 self.infer_now(source);
-            } else if !self.inference.waiting.contains(&source) {
-                self.inference.waiting.push_back(source);
-                self.start_next_inference();
+            } else {
+                self.infer_later(source);
             }
+        }
+    }
+
+    /// Lifts a source when those before it are through.
+    pub(super) fn infer_later(&mut self, source: SourceId) {
+        if !self.inference.waiting.contains(&source) {
+            self.inference.waiting.push_back(source);
+            self.start_next_inference();
         }
     }
 

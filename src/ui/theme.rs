@@ -31,6 +31,8 @@ pub mod size {
     pub const LEFT_PANEL: f32 = 240.0;
     pub const RIGHT_PANEL: f32 = 300.0;
     pub const BOTTOM_PANEL: f32 = 168.0;
+    /// Height of what opens under the views.
+    pub const UNDER_VIEWS: f32 = 190.0;
     /// A side panel folded to its icons.
     pub const FOLDED_PANEL: f32 = 40.0;
     /// Side panels fold below this window width.

@@ -99,9 +99,15 @@ fn people_are_turned_sized_and_held_in_place() {
     studio.key_press(Key::Enter);
     studio.run();
     wait_until(&mut studio, "the new size", |app| !app.is_busy());
-    assert_eq!(studio.state().session().person(PersonId(1)).unwrap().height_m, 1.9);
+    assert_eq!(studio.state().session().person(PersonId(1)).unwrap().height_m, Some(1.9));
+    let placement = &studio.state().session().active_motion().unwrap().placement;
+    assert_eq!(placement.height_m(PersonId(1)), Some(1.9));
+    click(&mut studio, "Estimate the height of Person 1");
+    assert_eq!(studio.state().session().person(PersonId(1)).unwrap().height_m, None);
     undo(&mut studio);
-    assert_eq!(studio.state().session().person(PersonId(1)).unwrap().height_m, 1.7);
+    assert_eq!(studio.state().session().person(PersonId(1)).unwrap().height_m, Some(1.9));
+    undo(&mut studio);
+    assert_eq!(studio.state().session().person(PersonId(1)).unwrap().height_m, None);
 }
 
 #[test]

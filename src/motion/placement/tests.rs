@@ -115,7 +115,7 @@ fn greatest_miss(placement: &Placement, prediction: &PosePrediction) -> f32 {
 }
 
 fn alone(prediction: &PosePrediction) -> PlacedPerson<'_> {
-    PlacedPerson { prediction, keypoints: None, height_m: BODY_HEIGHT_M }
+    PlacedPerson { prediction, keypoints: None, height_m: None }
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn a_root_relative_person_follows_the_keypoints() {
         seen: seen.into(),
         is_spurious: false,
     };
-    let person = PlacedPerson { prediction: &prediction, keypoints: Some(&track), height_m: BODY_HEIGHT_M };
+    let person = PlacedPerson { prediction: &prediction, keypoints: Some(&track), height_m: None };
     let world = Placement::fit(&[person], Some(IMAGE), FPS, &WorldOptions::default()).world_track(&person);
     let roots: Vec<f32> = world.joints_in_world.iter().step_by(H36M_JOINTS).map(|root| root.x).collect();
     for pair in roots.windows(2) {
@@ -392,7 +392,7 @@ fn people_on_one_floor_have_sizes_that_follow_from_each_other() {
         PosePrediction { joints: joints.collect(), ..prediction.clone() }
     };
     let second = small(seen(2, 60, |_| Vec2::new(1.0, -5.0)), CAMERA_HEIGHT);
-    let heights = |said: [f32; 2]| {
+    let heights = |said: [Option<f32>; 2]| {
         let people = [(&first, said[0]), (&second, said[1])]
             .map(|(prediction, height_m)| PlacedPerson { height_m, ..alone(prediction) });
         let placement = Placement::fit(&people, Some(IMAGE), FPS, &WorldOptions::default());
@@ -402,12 +402,12 @@ fn people_on_one_floor_have_sizes_that_follow_from_each_other() {
             joints[10].y
         })
     };
-    let [tall, small] = heights([BODY_HEIGHT_M; 2]);
+    let [tall, small] = heights([None; 2]);
     assert!((tall / small - 1.0 / 0.9).abs() < 0.03, "{tall} {small}");
     assert!(((tall + small) / 2.0 - BODY_HEIGHT_M).abs() < 0.03, "{tall} {small}");
-    let [tall, small] = heights([2.0, BODY_HEIGHT_M]);
+    let [tall, small] = heights([Some(2.0), None]);
     assert!((tall - 2.0).abs() < 0.03 && (small - 1.8).abs() < 0.04, "the other one follows: {tall} {small}");
-    let [tall, small] = heights([1.9, 1.2]);
+    let [tall, small] = heights([Some(1.9), Some(1.2)]);
     assert!((tall - 1.9).abs() < 0.03 && (small - 1.2).abs() < 0.03, "as said: {tall} {small}");
 }
 

@@ -41,6 +41,7 @@ pub enum Pane {
 pub enum Spot {
     Left,
     Centre,
+    UnderViews,
     Right,
     Bottom,
 }
@@ -90,7 +91,7 @@ impl Pane {
                 "What happened so far"),
             Self::Timeline => ("timeline", "Timeline", Icon::Gauge, Spot::Bottom, Action::PanelTimeline,
                 "Playback and when each person was seen"),
-            Self::Plots => ("plots", "Plots", Icon::Chart, Spot::Right, Action::PanelPlots,
+            Self::Plots => ("plots", "Plots", Icon::Chart, Spot::UnderViews, Action::PanelPlots,
                 "Angles, positions, speeds and confidence over time"),
         };
         PaneInfo { key, title, icon, tip, spot, action }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use eframe::egui::{Id, Vec2};
-use egui_tiles::{Container, Tile, TileId, Tiles, Tree};
+use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tiles, Tree};
 use serde_json::Value;
 
 use super::{Pane, Spot, sizes};
@@ -13,43 +13,45 @@ fn empty() -> Tree<Pane> {
     Tree::empty(Id::unique("dock"))
 }
 
-/// People left, tools right, the views side by side between them, playback below.
+/// People left, tools right, the views side by side between them with plots under them, playback below.
 pub fn default_layout() -> Tree<Pane> {
     let mut tree = empty();
     let tiles = &mut tree.tiles;
-    let panes = |spot: Spot| Pane::ALL.into_iter().filter(move |pane| pane.info().spot == spot);
-    let mut row = Vec::new();
-    for spot in [Spot::Left, Spot::Centre, Spot::Right] {
-        let children: Vec<TileId> = panes(spot).map(|pane| tiles.insert_pane(pane)).collect();
-        match spot {
-            Spot::Centre => row.extend(children),
-            _ => row.push(as_tabs(tiles, children)),
-        }
-    }
-    let below = panes(Spot::Bottom).map(|pane| tiles.insert_pane(pane)).collect();
-    let below = as_tabs(tiles, below);
+    let panes = |tiles: &mut Tiles<Pane>, spot: Spot| -> Vec<TileId> {
+        let of_spot = Pane::ALL.into_iter().filter(|pane| pane.info().spot == spot);
+        of_spot.map(|pane| tiles.insert_pane(pane)).collect()
+    };
     // As points in a window of the usual size; fitted to others from there.
     let [width, height] = size::WINDOW;
-    let centre = width - size::LEFT_PANEL - size::RIGHT_PANEL;
-    let share_of = |tiles: &Tiles<Pane>, tile: TileId| match tiles.get_pane(&tile) {
-        Some(Pane::Keypoints) => centre * size::IMAGE_VIEW_SHARE,
-        Some(Pane::Scene) => centre * (1.0 - size::IMAGE_VIEW_SHARE),
-        Some(Pane::Sources) => size::LEFT_PANEL,
-        _ => size::RIGHT_PANEL,
-    };
-    let shares: Vec<f32> = row.iter().map(|tile| share_of(tiles, *tile)).collect();
-    let upper = tiles.insert_horizontal_tile(row.clone());
-    let root = tiles.insert_vertical_tile(vec![upper, below]);
-    for (parent, children, shares) in
-        [(upper, row, shares), (root, vec![upper, below], vec![height - size::BOTTOM_PANEL, size::BOTTOM_PANEL])]
-    {
-        if let Some(Tile::Container(Container::Linear(line))) = tiles.get_mut(parent) {
-            children.iter().zip(shares).for_each(|(child, share)| line.shares.set_share(*child, share));
-        }
-    }
+    let (centre, upper) = (width - size::LEFT_PANEL - size::RIGHT_PANEL, height - size::BOTTOM_PANEL);
+    let [left, under, right, below] = [Spot::Left, Spot::UnderViews, Spot::Right, Spot::Bottom].map(|spot| {
+        let children = panes(tiles, spot);
+        as_tabs(tiles, children)
+    });
+    let views = panes(tiles, Spot::Centre).into_iter().map(|view| {
+        let share = match tiles.get_pane(&view) {
+            Some(Pane::Keypoints) => size::IMAGE_VIEW_SHARE,
+            _ => 1.0 - size::IMAGE_VIEW_SHARE,
+        };
+        (view, centre * share)
+    });
+    let views = views.collect();
+    let views = line(tiles, LinearDir::Horizontal, views);
+    let middle = vec![(views, upper - size::UNDER_VIEWS), (under, size::UNDER_VIEWS)];
+    let middle = line(tiles, LinearDir::Vertical, middle);
+    let row = vec![(left, size::LEFT_PANEL), (middle, centre), (right, size::RIGHT_PANEL)];
+    let row = line(tiles, LinearDir::Horizontal, row);
+    let root = line(tiles, LinearDir::Vertical, vec![(row, upper), (below, size::BOTTOM_PANEL)]);
     tree.root = Some(root);
     sizes::fit(&mut tree.tiles, root, Vec2::new(width, height));
     tree
+}
+
+/// A row or column of tiles with their sizes in points.
+fn line(tiles: &mut Tiles<Pane>, dir: LinearDir, children: Vec<(TileId, f32)>) -> TileId {
+    let mut line = Linear::new(dir, children.iter().map(|(child, _)| *child).collect());
+    children.into_iter().for_each(|(child, points)| line.shares.set_share(child, points));
+    tiles.insert_container(line)
 }
 
 fn as_tabs(tiles: &mut Tiles<Pane>, children: Vec<TileId>) -> TileId {

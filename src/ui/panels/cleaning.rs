@@ -5,15 +5,16 @@
 use eframe::egui::{self, DragValue, Label, RichText, ScrollArea, Sense, Slider, SliderClamping, Ui, Vec2};
 
 use crate::motion::clean::{Hampel, Repairs};
-use crate::motion::placement::{RootTrajectory, Upright};
+use crate::motion::placement::{BODY_HEIGHT_M, RootTrajectory, Upright};
 use crate::motion::smooth::SmoothingKind;
 use crate::motion::{Cleaning, Smoothing, WorldOptions};
 use crate::session::document::HEIGHT_RANGE_M;
-use crate::session::{Edit, SourceState};
+use crate::session::{Edit, Person, SourceState};
 use crate::ui::command::UiCommand;
+use crate::ui::icon::Icon;
 use crate::ui::layout::View;
 use crate::ui::theme::{Theme, size};
-use crate::ui::widgets::{Ask, checkbox, fact, hairline, muted, section, segmented};
+use crate::ui::widgets::{Ask, checkbox, fact, hairline, icon_button, muted, section, segmented};
 
 /// What a repair starts with when it is switched on.
 const USUAL_MIN_CONFIDENCE: f32 = 0.3;
@@ -37,7 +38,7 @@ pub fn cleaning_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
         hairline(ui);
         world_ui(ui, active, ask);
         hairline(ui);
-        heights_ui(ui, active, ask);
+        heights_ui(ui, view, active, ask);
     });
 }
 
@@ -245,21 +246,18 @@ fn world_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
 }
 
 /// Metres come from the body's height, which no picture tells.
-fn heights_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
+fn heights_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'_>) {
     section(ui, "Body height", |_| {});
+    ui.add(Label::new(muted("Makes metres of pixels. Where nobody says it, it follows from the floor.")).wrap());
+    let placement = view.session.active_motion().map(|motion| &motion.placement);
     let is_stray = |id| active.source.track(id).is_some_and(|track| track.is_spurious);
     for person in active.people.iter().filter(|person| !is_stray(person.id)) {
         ui.horizontal(|ui| {
             let (dot, _) = ui.allocate_exact_size(Vec2::splat(size::SWATCH), Sense::hover());
             ui.painter().circle_filled(dot.center(), size::SWATCH / 2.0, Theme::person(person.colour));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let (low, high) = HEIGHT_RANGE_M;
-                let mut height_m = person.height_m;
-                let field = DragValue::new(&mut height_m).range(low..=high).speed(0.005).fixed_decimals(2).suffix(" m");
-                let response = ui.add(field);
-                let label = format!("Body height of {}", person.name);
-                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
-                if response.on_hover_text("Standing height; makes metres of pixels").changed() {
+                let estimate_m = placement.and_then(|placement| placement.height_m(person.id)).unwrap_or(BODY_HEIGHT_M);
+                if let Some(height_m) = height_ui(ui, person, estimate_m) {
                     let (source, person) = (active.source.id, person.id);
                     ask.push(UiCommand::Edit(Edit::SetHeight { source, person, height_m }));
                 }
@@ -269,4 +267,26 @@ fn heights_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
             });
         });
     }
+}
+
+/// The height and, where it was said, a button to take that back. Gives what was chosen.
+fn height_ui(ui: &mut Ui, person: &Person, estimate_m: f32) -> Option<Option<f32>> {
+    let (low, high) = HEIGHT_RANGE_M;
+    let mut height_m = person.height_m.unwrap_or(estimate_m);
+    let mut chosen = None;
+    if person.height_m.is_some() {
+        let label = format!("Estimate the height of {}", person.name);
+        if icon_button(ui, Icon::Undo, &label).on_hover_text(&label).clicked() {
+            chosen = Some(None);
+        }
+    } else {
+        ui.label(muted("estimated"));
+    }
+    let field = DragValue::new(&mut height_m).range(low..=high).speed(0.005).fixed_decimals(2).suffix(" m");
+    let response = ui.add(field);
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("Body height of {}", person.name)));
+    if response.on_hover_text("Standing height").changed() {
+        chosen = Some(Some(height_m));
+    }
+    chosen
 }

@@ -58,7 +58,10 @@ pub fn mark(ui: &Ui, area: Rect, pick: Pick, emphasis: Emphasis, place: impl Fn(
         Emphasis::Selected => theme.accent,
     };
     let painter = ui.painter().with_clip_rect(area);
-    painter.add(ring(a, b, size::SWATCH, Stroke::new(size::BONE_STROKE, colour)));
+    // Figures that are small on the screen get a ring that leaves their limbs visible.
+    let trunk = place(ROOT).zip(place(NECK)).map_or(f32::INFINITY, |(root, neck)| root.distance(neck));
+    let radius = (trunk * RING_PER_TRUNK).clamp(size::SWATCH * 0.5, size::SWATCH);
+    painter.add(ring(a, b, radius, Stroke::new(size::BONE_STROKE, colour)));
     let Some(name) = pick.part_name() else { return };
     let font = TextStyle::Small.resolve(ui.style());
     let galley = painter.layout_no_wrap(name, font, Color32::PLACEHOLDER);
@@ -71,6 +74,11 @@ pub fn mark(ui: &Ui, area: Rect, pick: Pick, emphasis: Emphasis, place: impl Fn(
     painter.rect_filled(card, size::STEP, theme.float);
     painter.galley(card.min + vec2(size::STEP, 1.0), galley, theme.text);
 }
+
+const ROOT: usize = 0;
+const NECK: usize = 8;
+/// Radius of the ring around a joint, in lengths of the trunk.
+const RING_PER_TRUNK: f32 = 0.12;
 
 /// The outline at `radius` around the line between `a` and `b`; a circle where they are one.
 fn ring(a: Pos2, b: Pos2, radius: f32, stroke: Stroke) -> Shape {

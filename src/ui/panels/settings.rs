@@ -1,6 +1,6 @@
 //! The settings window. What is changed holds at once and is remembered.
 
-use eframe::egui::{self, Checkbox, Id, Label, Modal, RichText, ScrollArea, Ui};
+use eframe::egui::{self, Id, Label, Modal, RichText, ScrollArea, Ui};
 
 use super::models::{device_label, devices};
 use crate::session::Settings;
@@ -9,7 +9,7 @@ use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::View;
 use crate::ui::theme::{Theme, dialog_text, size};
-use crate::ui::widgets::{Ask, choice_box, fact, hairline, icon_button, muted, section, segmented};
+use crate::ui::widgets::{Ask, checkbox, choice_box, fact, hairline, icon_button, muted, section, segmented};
 
 pub fn settings_ui(ctx: &egui::Context, view: &View<'_>, is_open: &mut bool, ask: &mut Ask<'_>) {
     if !*is_open {
@@ -68,7 +68,7 @@ fn looks_ui(ui: &mut Ui, settings: &mut Settings) {
         })
         .on_hover_text("Size of everything in the window (Ctrl+Plus, Ctrl+Minus)");
     });
-    ui.add(Checkbox::new(&mut settings.reduced_motion, "Reduced motion"))
+    checkbox(ui, &mut settings.reduced_motion, "Reduced motion")
         .on_hover_text("Nothing fades or glides, and the camera jumps");
 }
 
@@ -94,9 +94,9 @@ fn views_ui(ui: &mut Ui, settings: &mut Settings) {
             }
         });
     });
-    ui.add(Checkbox::new(&mut settings.loop_playback, "Loop playback"));
-    ui.add(Checkbox::new(&mut settings.link_cameras, "Link cameras side by side"));
-    ui.add(Checkbox::new(&mut settings.show_performance, "Performance figures"));
+    checkbox(ui, &mut settings.loop_playback, "Loop playback");
+    checkbox(ui, &mut settings.link_cameras, "Link cameras side by side");
+    checkbox(ui, &mut settings.show_performance, "Performance figures");
 }
 
 fn remembered_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {

@@ -63,7 +63,6 @@ enum Version {
 pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut ImageState, out: &mut Vec<UiCommand>) {
     let area = ui.available_rect_before_wrap();
     let response = ui.allocate_rect(area, Sense::click_and_drag());
-    ui.painter().rect_filled(area, 0.0, theme.window);
     let Some(active) = session.active().filter(|_| area.width() > 1.0 && area.height() > 1.0) else { return };
     if state.source != Some(active.source.id) {
         *state = ImageState {

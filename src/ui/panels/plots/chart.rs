@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use eframe::egui::{Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2};
 use egui_plot::{Axis, AxisHints, GridMark, Plot, PlotTransform};
 
+use super::band::band;
 use super::figure::{Chart, Curve, Figure};
 use crate::data::{FrameIndex, FrameRange};
 use crate::session::reading::decimals;
@@ -205,6 +206,9 @@ fn paint_curves(
                     |[frame, value]: [f64; 2]| pos2(x_of(transform, frame), transform.position_from_point_y(value));
                 let points: Vec<Pos2> = line.into_iter().map(at).collect();
                 match points.as_slice() {
+                    _ if frames_per_point > 1.0 && points.len() > 1 => {
+                        painter.add(band(&points, width, stroke.color, curve.is_dashed().then_some([DASH, DASH_GAP])));
+                    }
                     [alone] => {
                         painter.circle_filled(*alone, width, stroke.color);
                     }

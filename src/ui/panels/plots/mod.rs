@@ -3,6 +3,7 @@
 //! Curves are worked out once per motion, a few a frame; what is drawn of them depends on the width on screen, not on
 //! the length of the clip.
 
+mod band;
 mod chart;
 pub mod export;
 mod figure;

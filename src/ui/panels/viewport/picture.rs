@@ -24,6 +24,8 @@ use crate::ui::theme::{Theme, size};
 const UNSEEN_OPACITY: f32 = 0.4;
 /// Of the pose before cleaning.
 const GHOST_OPACITY: f32 = 0.38;
+/// Thinner than the body, so that it is seen only where it differs.
+const GHOST_THICKNESS: f32 = 0.7;
 const TRAIL_SECS: f64 = 1.0;
 /// The recording camera's picture stands at this share of its distance to the people, within these metres.
 const IMAGE_PLANE_SHARE: f32 = 0.3;
@@ -122,7 +124,8 @@ fn add_over_time(
     }
     let before = shown.motion.before.as_ref().filter(|_| settings.ghost);
     if let Some(joints) = before.and_then(|before| before.frame(view.frame)) {
-        scene.add_ghost(joints, &look.ghost(style.original, GHOST_OPACITY));
+        let ghost = look.ghost(style.original, GHOST_OPACITY);
+        scene.add_ghost(joints, &PersonStyle { thickness: ghost.thickness * GHOST_THICKNESS, ..ghost });
     }
 }
 
