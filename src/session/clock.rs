@@ -19,7 +19,7 @@ pub struct ClockChange {
 }
 
 /// A position in time inside a range of frames. Time runs in frames as a real number, so any speed is exact over
-/// time whatever the screen's rate is; which frame that shows is up to [`Pacing`].
+/// time whatever the screen's rate is; which frame that shows is up to the pacing (`session::pacing`).
 ///
 /// Playback stays inside the play range (in and out point); seeking reaches all frames.
 #[derive(Clone, Debug)]
