@@ -347,3 +347,18 @@ fn first_steps_show_once() {
     assert_eq!(steps(&studio), 0);
     assert!(!studio.state().session().settings.show_hints);
 }
+
+#[test]
+fn a_clip_s_menu_copies_its_path() {
+    let (mut studio, folder) = two_people();
+    let row = studio.get_by_role_and_label(Role::ListItem, "two.json");
+    row.click_secondary();
+    studio.run();
+    studio.get_by_role_and_label(Role::MenuItem, "Copy path").click();
+    studio.step();
+    let path = folder.path().join("two.json").display().to_string();
+    let commands = format!("{:?}", studio.output().platform_output.commands);
+    assert!(commands.contains(&path), "{commands}");
+    studio.run_steps(2);
+    studio.get_by_label("Path copied");
+}

@@ -91,13 +91,14 @@ fn tab_ui(ui: &mut Ui, place: usize, clip: &SourceState, ask: &mut Ask<'_>) {
     } else if tab.clicked() && !is_active {
         ask.push(UiCommand::Activate(id));
     }
-    tab.context_menu(|ui| tab_menu_ui(ui, clip, ask));
+    tab.context_menu(|ui| clip_menu_ui(ui, clip, ask));
     let path = clip.source.path.as_ref().map_or_else(|| name.to_owned(), |path| path.display().to_string());
     let keys = if place < 9 { format!("\nCtrl+{}", place + 1) } else { String::new() };
     tab.on_hover_text(format!("{path}{keys}"));
 }
 
-fn tab_menu_ui(ui: &mut Ui, clip: &SourceState, ask: &mut Ask<'_>) {
+/// What can be done with a clip, for the menu of a right click on its tab or its row.
+pub fn clip_menu_ui(ui: &mut Ui, clip: &SourceState, ask: &mut Ask<'_>) {
     let id = clip.source.id;
     ui.set_min_width(size::LEFT_PANEL);
     ui.spacing_mut().item_spacing.y = size::STEP;
@@ -108,7 +109,7 @@ fn tab_menu_ui(ui: &mut Ui, clip: &SourceState, ask: &mut Ask<'_>) {
     if let Some(path) = &clip.source.path
         && menu_row(ui, "Copy path", "", None, true).clicked()
     {
-        ui.ctx().copy_text(path.display().to_string());
+        ask.push(UiCommand::Copy { text: path.display().to_string(), told: "Path copied" });
         ui.close();
     }
     if menu_row(ui, "Close others", "", None, true).clicked() {

@@ -29,7 +29,7 @@ pub fn hints_ui(ctx: &egui::Context, dock: &Dock, state: &mut HintsState, ask: &
     if ask.session.active().is_none() || ctx.memory(|memory| memory.top_modal_layer().is_some()) {
         return;
     }
-    note_what_is_done(ctx, dock, state, ask.commands);
+    note_what_is_done(ctx, dock, state, ask);
     let mut is_dismissed = state.is_done.iter().all(|done| *done);
     for (place, step) in steps(dock).into_iter().enumerate() {
         let Some(step) = step else { continue };
@@ -71,19 +71,15 @@ fn steps(dock: &Dock) -> [Option<Step>; 3] {
     ]
 }
 
-fn note_what_is_done(ctx: &egui::Context, dock: &Dock, state: &mut HintsState, commands: &[UiCommand]) {
+fn note_what_is_done(ctx: &egui::Context, dock: &Dock, state: &mut HintsState, ask: &Ask<'_>) {
     let pressed_at = ctx.input(|input| input.pointer.press_origin().filter(|_| input.pointer.is_decidedly_dragging()));
     let drags_in = |pane: Pane| dock.rect_of(pane).zip(pressed_at).is_some_and(|(rect, at)| rect.contains(at));
-    let opens = |command: &UiCommand| {
-        matches!(
-            command,
-            UiCommand::Open { .. } | UiCommand::Do(Action::OpenFile | Action::OpenFolder | Action::OpenPath)
-        )
-    };
+    let mut clips = ask.session.document().sources.iter();
     let [orbits, scrubs, opens_own] = &mut state.is_done;
     *orbits |= drags_in(Pane::Scene);
-    *scrubs |= commands.iter().any(|command| matches!(command, UiCommand::Seek(_)));
-    *opens_own |= commands.iter().any(opens);
+    *scrubs |= ask.commands.iter().any(|command| matches!(command, UiCommand::Seek(_)));
+    // The demo is the one clip that is no file.
+    *opens_own |= clips.any(|clip| clip.source.path.is_some());
 }
 
 /// Gives whether it was dismissed.

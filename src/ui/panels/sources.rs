@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, DragValue, Frame, Label, Layout, Margin, ScrollArea, Ui};
 
+use super::clips::clip_menu_ui;
 use super::people::{PeopleState, people_ui};
 use crate::data::SkeletonId;
 use crate::io::keypoints::ReadOptions;
@@ -62,6 +63,7 @@ fn source_row_ui(ui: &mut Ui, state: &SourceState, ask: &mut Ask<'_>) {
     });
     let place =
         source.path.as_ref().map_or_else(|| "Built into the program".to_owned(), |path| path.display().to_string());
+    row.context_menu(|ui| clip_menu_ui(ui, state, ask));
     if close {
         ask.push(UiCommand::Close(source.id));
     } else if row.on_hover_text(place).clicked() && !is_active {
