@@ -220,7 +220,7 @@ impl Session {
     /// What to derive anew, if the motion of a source is outdated.
     pub fn outdated_motion(&self, source: SourceId) -> Option<MotionInput> {
         let state = self.document().source(source).filter(|_| self.is_motion_outdated(source))?;
-        Some(MotionInput::of(state, &self.results, &self.lift_key(state)))
+        Some(MotionInput::of(state, &self.results, &self.lift_key(state), self.motion(source)))
     }
 
     pub fn frame(&self) -> FrameIndex {

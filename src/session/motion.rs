@@ -39,6 +39,8 @@ pub struct MotionInput {
     pub predictions: Vec<PosePrediction>,
     /// As lifted before the keypoints were cleaned, where that is known.
     pub uncleaned: Vec<PosePrediction>,
+    /// The last motion where only the in and out point have changed since: all but its readings is still true.
+    pub known: Option<Arc<Motion>>,
 }
 
 /// Everybody of one clip, over all frames.
@@ -86,20 +88,26 @@ impl MotionKey {
         }
     }
 
+    fn differs_in_trim_only(&self, other: &Self) -> bool {
+        Self { trim: other.trim, ..self.clone() } == *other
+    }
+
     fn height_m(&self, person: PersonId) -> Option<f32> {
         self.heights_m.iter().find(|(id, _)| *id == person).map(|(_, height_m)| *height_m)
     }
 }
 
 impl MotionInput {
-    /// `lift` is how the source's results were or will be lifted.
-    pub fn of(state: &SourceState, results: &Results, lift: &LiftKey) -> Self {
+    /// `lift` is how the source's results were or will be lifted, `last` what was derived of it before.
+    pub fn of(state: &SourceState, results: &Results, lift: &LiftKey, last: Option<&Arc<Motion>>) -> Self {
         let id = state.source.id;
+        let key = MotionKey::of(state, results);
         let plain = LiftKey { cleaning: Cleaning::default(), ..lift.clone() };
         let uncleaned = if lift.cleaning.is_off() { Vec::new() } else { results.kept(id, &plain) };
         Self {
             source: state.source.clone(),
-            key: MotionKey::of(state, results),
+            known: last.filter(|last| last.key.differs_in_trim_only(&key)).cloned(),
+            key,
             predictions: results.shown(id),
             uncleaned,
         }
@@ -111,6 +119,11 @@ impl MotionInput {
     /// [`Cancelled`] when asked to stop.
     pub fn derive(&self, cancel: &CancelToken) -> Result<Motion, Cancelled> {
         let key = &self.key;
+        if let Some(known) = &self.known {
+            let mut motion = Motion { key: key.clone(), ..(**known).clone() };
+            motion.people.iter_mut().for_each(|person| person.read(key));
+            return Ok(motion);
+        }
         let mut repairs = Repairs::default();
         let tracks: Arc<[KeypointTrack]> = if key.cleaning.is_off() {
             self.source.tracks.clone()
@@ -140,7 +153,7 @@ impl MotionInput {
                 None => None,
             };
             let world = placement.world_track(person);
-            let told = key.trim.unwrap_or(world.range).intersect(world.range);
+            let told = key.told(&world);
             people.push(PersonMotion {
                 person: id,
                 prediction: person.prediction.clone(),
@@ -165,6 +178,11 @@ impl MotionInput {
 }
 
 impl MotionKey {
+    /// The frames that quality and symmetry are told of.
+    fn told(&self, world: &WorldTrack) -> FrameRange {
+        self.trim.unwrap_or(world.range).intersect(world.range)
+    }
+
     fn smooth(&self, prediction: &PosePrediction) -> PosePrediction {
         if self.smoothing.is_off() {
             return prediction.clone();
@@ -182,6 +200,17 @@ impl Motion {
     /// The person's 2D after cleaning.
     pub fn track(&self, id: PersonId) -> Option<&KeypointTrack> {
         self.tracks.iter().find(|track| track.person == id)
+    }
+
+    /// Whether all joints, in 2D and in 3D, are the very same.
+    pub fn has_joints_of(&self, other: &Self) -> bool {
+        let is_same = |(a, b): (&PersonMotion, &PersonMotion)| {
+            a.person == b.person
+                && Arc::ptr_eq(&a.prediction.joints, &b.prediction.joints)
+                && Arc::ptr_eq(&a.world.joints_in_world, &b.world.joints_in_world)
+        };
+        let is_as_many = self.people.len() == other.people.len();
+        is_as_many && Arc::ptr_eq(&self.tracks, &other.tracks) && self.people.iter().zip(&other.people).all(is_same)
     }
 
     /// Points that show where these people get to, or all who have 3D if none of these has.
@@ -203,6 +232,13 @@ fn symmetry(world: &WorldTrack, told: FrameRange) -> Vec<Symmetry> {
 const MAX_SAMPLES: usize = 300;
 
 impl PersonMotion {
+    /// Takes the readings anew for other in and out points.
+    fn read(&mut self, key: &MotionKey) {
+        let told = key.told(&self.world);
+        self.quality = Quality::of(&self.world, told, key.fps);
+        self.symmetry = symmetry(&self.world, told);
+    }
+
     /// World joints of one timeline frame.
     pub fn joints_in_world(&self, frame: FrameIndex) -> Option<&[glam::Vec3]> {
         self.world.frame(frame)

@@ -350,6 +350,12 @@ fn a_motion_follows_results_and_edits_and_nothing_else() {
 
     session.apply(&Edit::Rename { source: id, person: PersonId(1), name: "A".into() });
     assert!(!session.is_motion_outdated(id));
+    session.apply(&Edit::SetTrim { source: id, trim: Some(FrameRange::new(5, 9)) });
+    let trimmed = derive(&mut session, id);
+    assert!(trimmed.has_joints_of(&motion), "in and out point move no joint");
+    assert_ne!(trimmed.people[0].quality, motion.people[0].quality, "but the readings are of other frames");
+    assert!(session.undo());
+    assert_eq!(derive(&mut session, id).people[0].quality, motion.people[0].quality);
     session.apply(&Edit::SetHeight { source: id, person: PersonId(1), height_m: Some(0.85) });
     assert!(session.is_motion_outdated(id));
     let small = derive(&mut session, id);

@@ -263,6 +263,20 @@ fn a_person_in_the_3d_view_can_be_picked() {
     assert_eq!(harness.state().session.selection.person(), None);
 }
 
+/// Drags with the secondary button.
+fn pan(harness: &mut Harness<Studio>, from: Pos2, by: Vec2) {
+    for (pos, pressed) in [(from, true), (from + by, false)] {
+        harness.event(Event::PointerMoved(pos));
+        harness.event(Event::PointerButton {
+            pos,
+            button: PointerButton::Secondary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+        harness.step();
+    }
+}
+
 #[test]
 fn dragging_turns_the_view_and_hover_is_told() {
     let mut harness = viewport(session(1, 60, 60));
@@ -279,17 +293,7 @@ fn dragging_turns_the_view_and_hover_is_told() {
             .any(|command| matches!(command, UiCommand::Hover(Pick { person: PersonId(1), .. })))
     };
     assert!(hovers(&harness));
-    let pan = vec2(area.width() * 0.45, 0.0);
-    for (pos, pressed) in [(area.center(), true), (area.center() + pan, false)] {
-        harness.event(Event::PointerMoved(pos));
-        harness.event(Event::PointerButton {
-            pos,
-            button: PointerButton::Secondary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        harness.step();
-    }
+    pan(&mut harness, area.center(), vec2(area.width() * 0.45, 0.0));
     harness.hover_at(area.center());
     harness.step();
     harness.state_mut().asked.clear();
@@ -313,17 +317,7 @@ fn a_followed_person_comes_back_to_the_middle_with_the_next_frame() {
         harness.state_mut().session.settings.scene.follow = follows;
         harness.state_mut().session.clock.seek(FrameIndex(10));
         harness.run_steps(40);
-        let pan = vec2(area.width() * 0.3, 0.0);
-        for (pos, pressed) in [(area.center(), true), (area.center() + pan, false)] {
-            harness.event(Event::PointerMoved(pos));
-            harness.event(Event::PointerButton {
-                pos,
-                button: PointerButton::Secondary,
-                pressed,
-                modifiers: Modifiers::NONE,
-            });
-            harness.step();
-        }
+        pan(&mut harness, area.center(), vec2(area.width() * 0.3, 0.0));
         assert!(!seen(&mut harness), "moved away by hand, which holds within a frame");
         harness.state_mut().session.clock.seek(FrameIndex(11));
         harness.run_steps(60);

@@ -144,7 +144,7 @@ impl SeriesCache {
         let is_same = |known: &Known| (known.source, known.unit, known.fps) == (source, unit, fps);
         let known = self.known.get(&key).filter(|known| is_same(known));
         let is_fresh = known.is_some_and(|known| match (&known.motion, motion) {
-            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new) || old.has_joints_of(new),
             (old, new) => old.is_none() && new.is_none(),
         });
         if is_fresh || is_late {
