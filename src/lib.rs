@@ -19,7 +19,8 @@
 //! `io::keypoints` reads a file into a [`data::Recording`]; `motion::people` splits it into one
 //! [`data::KeypointTrack`] per person; `motion::remap` brings it to the model's 17 joints; `motion::normalise` to
 //! [-1, 1]; `infer` cuts windows, runs the network and stitches a [`data::PosePrediction`]; `motion::placement` puts
-//! it on the floor as a [`data::WorldTrack`]; `scene` turns a moment of it into shapes and `render` draws them.
+//! it on the floor as a [`data::WorldTrack`]; a [`data::BodyModel`] posed by a [`data::BodyTrack`] gives it a surface
+//! (`motion::skin`); `scene` turns a moment of it into shapes and `render` draws them.
 
 pub mod cli;
 pub mod data;

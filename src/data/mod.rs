@@ -3,6 +3,7 @@
 //! No I/O, no threads, no candle, no wgpu, no egui; imports only glam, serde and std, so that every layer can
 //! speak these types. Big arrays sit behind `Arc` and are never changed once made.
 
+pub mod body;
 pub mod keypoints;
 pub mod prediction;
 pub mod skeleton;
@@ -10,6 +11,7 @@ pub mod space;
 pub mod time;
 pub mod world;
 
+pub use body::{BODY_JOINTS, BODY_SHAPES, Betas, BodyFrame, BodyModel, BodyPose, BodyTrack};
 pub use keypoints::{Detection, Keypoint, KeypointTrack, Recording, SkeletonChoice};
 pub use prediction::{PosePrediction, PoseRecording};
 pub use skeleton::{H36M_JOINTS, Side, Skeleton, SkeletonId};

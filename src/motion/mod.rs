@@ -14,6 +14,7 @@ pub mod people;
 pub mod placement;
 pub mod quality;
 pub mod remap;
+pub mod skin;
 pub mod smooth;
 pub mod speed;
 pub mod stitch;
