@@ -16,6 +16,7 @@ use crate::session::clock::SPEEDS;
 use crate::session::settings::{ThemeChoice, ZOOMS};
 use crate::session::{Edit, Lifting, ModelChoice, Settings, SourceId};
 use crate::support::Notice;
+use crate::ui::text;
 
 impl StudioApp {
     pub(super) fn carry_out(&mut self, ctx: &egui::Context, command: UiCommand) {
@@ -143,13 +144,13 @@ impl StudioApp {
             Action::CopyFrame => {
                 if let Some(text) = inspect::frame_as_text(&self.session) {
                     ctx.copy_text(text);
-                    self.tell(Notice::info("Frame values copied"));
+                    self.tell(Notice::info(text::inspector::FRAME_VALUES_COPIED));
                 }
             }
             Action::CopyPlots => {
                 let figure = self.panels.plots.whole_figure(&self.session);
                 ctx.copy_text(plots::export::table_as_text(&figure, figure.frames(false)));
-                self.tell(Notice::info("Plot values copied"));
+                self.tell(Notice::info(text::plots::PLOT_VALUES_COPIED));
             }
             Action::SavePlotTable | Action::SavePlotPicture => {
                 let file = if action == Action::SavePlotTable { PlotFile::Table } else { PlotFile::Picture };
@@ -229,7 +230,7 @@ impl StudioApp {
             Action::LinkCameras => settings.link_cameras = !settings.link_cameras,
             Action::AlignClips => {
                 self.session.align_clips();
-                self.tell(Notice::info("Clips aligned").hint("Side by side, they now show this moment together."));
+                self.tell(Notice::info(text::clips::ALIGNED).hint(text::clips::ALIGNED_HINT));
             }
             Action::Palette => self.panels.palette.open(),
             Action::Settings => self.panels.shows_settings = true,

@@ -10,6 +10,7 @@ use super::opening;
 use crate::runtime::{Event, JobId};
 use crate::session::Source;
 use crate::support::Notice;
+use crate::ui::text;
 
 impl StudioApp {
     pub(super) fn take_event(&mut self, ctx: &egui::Context, event: Event) {
@@ -40,9 +41,8 @@ impl StudioApp {
             }
             Event::Failed { job, notice } => self.job_failed(job, notice),
             Event::WorkerFailed { job, worker, message } => {
-                let notice = Notice::error(format!("The {worker} worker broke down"))
-                    .why(message)
-                    .hint("The window goes on; please report this with the log.");
+                let notice =
+                    Notice::error(text::jobs::worker_failed(worker)).why(message).hint(text::jobs::WORKER_FAILED_HINT);
                 self.job_failed(job, notice);
             }
         }

@@ -9,6 +9,7 @@ use crate::nn::DeviceChoice;
 use crate::runtime::{InferRequest, ModelInfo};
 use crate::session::{LiftKey, ModelChoice, SourceId, SourceState};
 use crate::support::Notice;
+use crate::ui::text;
 
 #[derive(Default)]
 pub struct InferenceQueue {
@@ -81,10 +82,7 @@ impl StudioApp {
         self.give_up_waiting();
         if let Some((job, _)) = self.jobs.inference() {
             drop(self.jobs.take(job));
-            self.tell(
-                Notice::info("Inference cancelled")
-                    .hint("What is there stays; a change in the Models panel starts it anew."),
-            );
+            self.tell(Notice::info(text::jobs::INFERENCE_CANCELLED).hint(text::jobs::INFERENCE_CANCELLED_WHY));
         }
     }
 
@@ -105,7 +103,7 @@ impl StudioApp {
             if people.is_empty() {
                 continue;
             }
-            let (source, label) = (state.source.clone(), format!("Lifting {} to 3D", state.source.name));
+            let (source, label) = (state.source.clone(), text::jobs::lifting(&state.source.name));
             let lift = self.session.lift_key(state);
             self.inference.asked.insert(id, lift.clone());
             if self.session.results.restore(id, &lift) {

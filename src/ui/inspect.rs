@@ -7,6 +7,7 @@ use crate::data::{JointIndex, PersonId, Side, Skeleton};
 use crate::motion::angles::Angle;
 use crate::session::reading::decimals;
 use crate::session::{LengthUnit, Person, Quantity, Session};
+use crate::ui::text;
 
 /// One joint in three numbers; none where it was not seen.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,7 +120,7 @@ pub fn frame_as_text(session: &Session) -> Option<String> {
     let Person { id: person, name, .. } = subject(session)?;
     let person = *person;
     let number = session.active()?.source.first_frame_number + session.frame().0 as i64;
-    let mut text = format!("{name}\tframe {number}\n");
+    let mut text = text::inspector::frame_heading(name, number);
     let mut table = |first: &str, heads: &[String], rows: &mut dyn Iterator<Item = (String, Vec<Option<String>>)>| {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{first}\t{}", heads.join("\t"));
@@ -132,20 +133,24 @@ pub fn frame_as_text(session: &Session) -> Option<String> {
         (0..3).map(|i| values.map(|values| format!("{:.*}", decimals[i], values[i]))).collect()
     };
     if let Some(rows) = keypoints(session, person) {
-        let heads = ["x px", "y px", "confidence"].map(str::to_owned);
-        table("joint", &heads, &mut rows.iter().map(|row| (row.name.to_owned(), cells(row.values, [2, 2, 3]))));
+        let heads = text::inspector::COPIED_KEYPOINT_COLUMNS.map(str::to_owned);
+        table(
+            text::inspector::JOINT_COLUMN,
+            &heads,
+            &mut rows.iter().map(|row| (row.name.to_owned(), cells(row.values, [2, 2, 3]))),
+        );
     }
     if let Some(pose) = pose(session, person) {
         let rows = pose.rows.iter().map(|row| (row.name.to_owned(), cells(row.values, [4; 3])));
-        table("joint", &pose.heads(), &mut { rows });
+        table(text::inspector::JOINT_COLUMN, &pose.heads(), &mut { rows });
     }
     if let Some(rows) = angles(session, person) {
-        let heads = ["left °", "right °", "difference °"].map(str::to_owned);
+        let heads = text::inspector::COPIED_ANGLE_COLUMNS.map(str::to_owned);
         let rows = rows.iter().map(|row| {
             let values = [row.values[0], row.values[1], row.difference()];
             (row.name(), values.map(|value| value.map(|value| format!("{value:.2}"))).to_vec())
         });
-        table("angle", &heads, &mut { rows });
+        table(text::inspector::ANGLE_COLUMN, &heads, &mut { rows });
     }
     Some(text)
 }

@@ -59,11 +59,6 @@ fn left_secs(progress: Progress, elapsed_secs: f64) -> Option<f64> {
     is_known.then(|| elapsed_secs * progress.total.saturating_sub(progress.done) as f64 / progress.done as f64)
 }
 
-/// "8 s left", "2 min left"
-pub fn left_text(secs: f64) -> String {
-    if secs < 90.0 { format!("{:.0} s left", secs.max(1.0)) } else { format!("{:.0} min left", secs / 60.0) }
-}
-
 #[derive(Default)]
 pub struct Jobs {
     running: Vec<RunningJob>,
@@ -108,7 +103,5 @@ mod tests {
         assert_eq!(left_secs(progress(0, 400), 2.0), None);
         assert_eq!(left_secs(progress(3, 0), 2.0), None);
         assert_eq!(left_secs(progress(100, 400), 0.1), None);
-        assert_eq!(left_text(0.2), "1 s left");
-        assert_eq!(left_text(180.0), "3 min left");
     }
 }

@@ -72,10 +72,10 @@ pub fn studio_ui(
     // Panels have no fill of their own: the window is cleared to their colour, which costs a software rasteriser nothing.
     let bar = Frame::NONE.inner_margin(Margin::symmetric(size::GAP as i8, 0));
 
-    Panel::top("menu bar").exact_size(size::MENU_BAR).resizable(false).frame(bar).show(ui, |ui| {
+    Panel::top("menu-bar").exact_size(size::MENU_BAR).resizable(false).frame(bar).show(ui, |ui| {
         menu_bar_ui(ui, view, &mut ask);
     });
-    Panel::bottom("status bar").exact_size(size::STATUS_BAR).resizable(false).frame(bar).show(ui, |ui| {
+    Panel::bottom("status-bar").exact_size(size::STATUS_BAR).resizable(false).frame(bar).show(ui, |ui| {
         status_bar_ui(ui, view, &mut ask);
     });
     let inside = ui.available_rect_before_wrap();

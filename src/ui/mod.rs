@@ -3,6 +3,7 @@
 //! Imports every layer but the command line; the only module that knows egui. Runs on the main thread and never
 //! waits: files are read and people lifted by the [`crate::runtime`], whose events are taken in before each frame.
 //! Panels read `&Session` and push [`UiCommand`]s; the app carries these out after drawing.
+//! All English is in [`text`].
 
 pub mod action;
 pub mod app;
@@ -23,6 +24,7 @@ mod performance;
 mod plot_files;
 mod screenshot;
 mod settings_file;
+pub mod text;
 pub mod theme;
 mod timeline_actions;
 mod toast;

@@ -8,6 +8,7 @@ use eframe::egui;
 use super::app::StudioApp;
 use crate::runtime::{Event, JobHandle, JobId};
 use crate::session::{Motion, MotionKey, SourceId};
+use crate::ui::text;
 
 /// While results pour in, a clip is derived anew no more often than this, and no more often than takes this share of
 /// the time.
@@ -58,7 +59,7 @@ impl StudioApp {
             Ok(handle) => self.motion.running = Some(Running { handle, source, key, started: Instant::now() }),
             Err(error) => {
                 self.motion.failed = Some((source, key));
-                self.tell(crate::support::Notice::from_error("The 3D view cannot be brought up to date", &error));
+                self.tell(crate::support::Notice::from_error(text::jobs::MOTION_FAILED, &error));
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::runtime::job::JobError;
 use crate::runtime::{Event, OpenRequest, OpenTarget};
 use crate::session::{ModelChoice, SourceId};
 use crate::support::Notice;
+use crate::ui::text;
 
 /// What a file dialog is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ impl Purpose {
             Self::Files => "files",
             Self::Folder => "folder",
             Self::Model => "model",
-            Self::SavePlots(PlotFile::Table) => "plot values",
-            Self::SavePlots(PlotFile::Picture) => "picture of plots",
+            Self::SavePlots(PlotFile::Table) => "plot-values",
+            Self::SavePlots(PlotFile::Picture) => "plot-picture",
         }
     }
 }
@@ -51,12 +52,12 @@ pub fn open_file(app: &mut StudioApp, path: PathBuf, options: ReadOptions) {
 pub fn open(app: &mut StudioApp, target: OpenTarget, options: ReadOptions, replaces: Option<SourceId>) {
     let name = match &target {
         OpenTarget::File(path) => short_name(path),
-        OpenTarget::Demo => "the demo".to_owned(),
+        OpenTarget::Demo => text::opening::THE_DEMO.to_owned(),
     };
     let id = app.session.new_source_id();
     match app.runtime.open(OpenRequest { id, target, options }) {
-        Ok(handle) => app.jobs.add(handle, JobKind::Open { replaces }, format!("Opening {name}")),
-        Err(error) => app.tell(Notice::from_error(format!("Could not open {name}"), &error)),
+        Ok(handle) => app.jobs.add(handle, JobKind::Open { replaces }, text::opening::opening(&name)),
+        Err(error) => app.tell(Notice::from_error(text::opening::could_not_open(&name), &error)),
     }
 }
 
@@ -110,25 +111,25 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
     let choice: Choice = match purpose {
         Purpose::Files => Box::pin(
             dialog
-                .set_title("Open keypoint files")
-                .add_filter("Keypoints and 3D poses", &keypoint_files)
-                .add_filter("All files", &["*"])
+                .set_title(text::opening::FILES_TITLE)
+                .add_filter(text::opening::FILES_FILTER, &keypoint_files)
+                .add_filter(text::opening::ALL_FILES_FILTER, &["*"])
                 .pick_files(),
         ),
         Purpose::Folder => {
-            let picked = dialog.set_title("Open a folder of keypoint files").pick_folder();
+            let picked = dialog.set_title(text::opening::FOLDER_TITLE).pick_folder();
             Box::pin(async { picked.await.map(|folder| vec![folder]) })
         }
         Purpose::Model => {
             let picked = dialog
-                .set_title("Choose a MotionBERT model")
-                .add_filter("Models", &["safetensors", "bin", "pt", "pth"])
+                .set_title(text::opening::MODEL_TITLE)
+                .add_filter(text::opening::MODELS_FILTER, &["safetensors", "bin", "pt", "pth"])
                 .pick_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
         Purpose::SavePlots(file) => {
             let extension = file.extension();
-            let dialog = dialog.set_title("Save plots").set_file_name(format!("plots.{extension}"));
+            let dialog = dialog.set_title(text::opening::SAVE_PLOTS_TITLE).set_file_name(format!("plots.{extension}"));
             let picked = dialog.add_filter(extension.to_uppercase(), &[extension]).save_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
@@ -142,9 +143,9 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
                 Ok(())
             }
             None if shown_at.elapsed() < FASTER_THAN_PEOPLE => Err(JobError::Failed(
-                Notice::warning("No file dialog could be shown")
-                    .why("this desktop offers no file chooser (XDG portal)")
-                    .hint("Type or paste the path instead (Ctrl+L), or drop the file on the window."),
+                Notice::warning(text::opening::NO_DIALOG)
+                    .why(text::opening::NO_DIALOG_WHY)
+                    .hint(text::opening::NO_DIALOG_HINT),
             )),
             None => Err(JobError::Cancelled),
         }
@@ -152,9 +153,9 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
     match started {
         Ok(handle) => {
             let kind = if matches!(purpose, Purpose::SavePlots(_)) { JobKind::Save } else { JobKind::Dialog };
-            app.jobs.add(handle, kind, "Choosing files".to_owned());
+            app.jobs.add(handle, kind, text::opening::CHOOSING.to_owned());
         }
-        Err(error) => app.tell(Notice::from_error("Could not show a file dialog", &error)),
+        Err(error) => app.tell(Notice::from_error(text::opening::DIALOG_FAILED, &error)),
     }
 }
 

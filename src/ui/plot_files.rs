@@ -16,13 +16,14 @@ use crate::io::atomic::{self, WriteError};
 use crate::runtime::Event;
 use crate::runtime::job::JobError;
 use crate::support::{CancelToken, Notice};
+use crate::ui::text;
 
 /// Starts writing what the plots show; a message says where it went.
 pub fn save(app: &mut StudioApp, ctx: &egui::Context, file: PlotFile, path: PathBuf, is_whole: bool) {
     let figure = app.panels.plots.whole_figure(&app.session);
     let is_dark = Theme::of_context(ctx).is_dark;
     let name = short_name(&path);
-    let headline = format!("Could not save {name}");
+    let headline = text::plots::could_not_save(&name);
     let why = headline.clone();
     let started = app.runtime.run("plots", move |context| {
         let range = figure.frames(is_whole);
@@ -30,11 +31,11 @@ pub fn save(app: &mut StudioApp, ctx: &egui::Context, file: PlotFile, path: Path
             WriteError::Cancelled(_) => JobError::Cancelled,
             error => JobError::Failed(Notice::from_error(why, &error)),
         })?;
-        context.send(Event::Notice(Notice::info("Plots saved").why(path.display().to_string())))?;
+        context.send(Event::Notice(Notice::info(text::plots::SAVED).why(path.display().to_string())))?;
         Ok(())
     });
     match started {
-        Ok(handle) => app.jobs.add(handle, JobKind::Save, format!("Saving {name}")),
+        Ok(handle) => app.jobs.add(handle, JobKind::Save, text::plots::saving(&name)),
         Err(error) => app.tell(Notice::from_error(headline, &error)),
     }
 }

@@ -14,6 +14,7 @@ use crate::runtime::Event;
 use crate::runtime::job::{JobContext, JobError};
 use crate::scene::{OrbitCamera, RenderScene};
 use crate::support::Notice;
+use crate::ui::text;
 
 /// Samples per pixel: pictures are worth the time.
 const SAMPLES: u32 = 4;
@@ -59,8 +60,8 @@ fn free_path(folder: &Path, name: &str) -> PathBuf {
 
 fn save(picture: &RgbaImage, folder: &Path, name: &str, context: &JobContext) -> Result<PathBuf, JobError> {
     let failed = |error: &(dyn std::error::Error + 'static)| {
-        let notice = Notice::from_error("The screenshot could not be saved", error);
-        JobError::Failed(notice.hint("Choose another folder under Display, at the top of the 3D view."))
+        let notice = Notice::from_error(text::screenshot::NOT_SAVED, error);
+        JobError::Failed(notice.hint(text::screenshot::NOT_SAVED_HINT))
     };
     let mut png = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut png, image::ImageFormat::Png).map_err(|error| failed(&error))?;
@@ -79,7 +80,7 @@ impl StudioApp {
         let started = self.runtime.run("screenshot", move |context| {
             let ScreenshotRequest { scene, camera, size, destination, file_name } = request;
             let picture = render_image(&scene, &camera, size, SAMPLES)
-                .map_err(|error| JobError::Failed(Notice::from_error("The screenshot could not be drawn", &error)))?;
+                .map_err(|error| JobError::Failed(Notice::from_error(text::screenshot::NOT_DRAWN, &error)))?;
             let job = context.id;
             let event = match destination {
                 Destination::File => Event::Saved { job, path: save(&picture, &folder, &file_name, context)? },
@@ -88,20 +89,20 @@ impl StudioApp {
             Ok(context.send(event)?)
         });
         match started {
-            Ok(handle) => self.jobs.add(handle, JobKind::Screenshot, "Taking a screenshot".to_owned()),
-            Err(error) => self.tell(Notice::from_error("Could not take a screenshot", &error)),
+            Ok(handle) => self.jobs.add(handle, JobKind::Screenshot, text::screenshot::TAKING.to_owned()),
+            Err(error) => self.tell(Notice::from_error(text::screenshot::NOT_STARTED, &error)),
         }
     }
 
     pub(super) fn screenshot_saved(&mut self, path: &Path) {
         let text = path.display().to_string();
-        self.tell_with_copy(Notice::info("Screenshot saved").why(text.clone()), "Copy path", text);
+        self.tell_with_copy(Notice::info(text::screenshot::SAVED).why(text.clone()), text::common::COPY_PATH, text);
     }
 
     pub(super) fn copy_screenshot(&mut self, ctx: &egui::Context, picture: &RgbaImage) {
         let size = [picture.width() as usize, picture.height() as usize];
         ctx.copy_image(egui::ColorImage::from_rgba_unmultiplied(size, picture.as_raw()));
-        self.tell(Notice::info("Screenshot copied"));
+        self.tell(Notice::info(text::screenshot::COPIED));
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::io::atomic;
 use crate::session::Settings;
 use crate::support::{CancelToken, Level, Notice};
+use crate::ui::text;
 
 /// Changes that follow each other closely are written once.
 const QUIET: Duration = Duration::from_secs(1);
@@ -20,7 +21,7 @@ pub struct SettingsFile {
 impl SettingsFile {
     /// In the folder that the system has for this.
     pub fn usual_path() -> Option<PathBuf> {
-        let folders = directories::ProjectDirs::from("", "", "MotionBERT Studio")?;
+        let folders = directories::ProjectDirs::from("", "", text::window::TITLE)?;
         Some(folders.config_dir().join("settings.json"))
     }
 
@@ -76,7 +77,7 @@ impl SettingsFile {
         let Some(path) = &self.path else { return Ok(()) };
         write(path, settings).map_err(|error| Notice {
             level: Level::Warning,
-            ..Notice::from_error("Settings could not be saved", &error).hint("They hold until the window closes.")
+            ..Notice::from_error(text::settings::NOT_SAVED, &error).hint(text::settings::NOT_SAVED_HINT)
         })
     }
 }
@@ -91,10 +92,10 @@ fn read(path: &Path) -> Result<Option<Settings>, String> {
 
 fn set_aside(path: &Path, why: &str) -> Notice {
     let kept = path.with_extension("json.bak");
-    let notice = Notice::warning("Settings could not be read; starting with the defaults").why(why.to_owned());
+    let notice = Notice::warning(text::settings::NOT_READ).why(why.to_owned());
     match std::fs::rename(path, &kept) {
-        Ok(()) => notice.hint(format!("The old file is kept as {}", kept.display())),
-        Err(error) => notice.hint(format!("It could not be set aside either: {error} ({})", path.display())),
+        Ok(()) => notice.hint(text::settings::old_kept(&kept)),
+        Err(error) => notice.hint(text::settings::not_set_aside(path, &error)),
     }
 }
 

@@ -145,10 +145,6 @@ const PERSON_COLOURS: [Color32; 8] = [
     rgb(0x99_99_99),
 ];
 
-/// Names for menus and screen readers, in the order of the colours.
-pub const PERSON_COLOUR_NAMES: [&str; 8] =
-    ["Sky blue", "Orange", "Green", "Pink", "Yellow", "Blue", "Vermilion", "Grey"];
-
 /// Cividis in even steps from 0 to 1.
 const CIVIDIS: [Color32; 12] = [
     rgb(0x00_20_4D),

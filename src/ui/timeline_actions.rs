@@ -5,6 +5,7 @@ use super::app::StudioApp;
 use crate::data::{FrameIndex, FrameRange};
 use crate::session::{Direction, Edit, Session};
 use crate::support::Notice;
+use crate::ui::text;
 
 impl StudioApp {
     pub(super) fn act_on_timeline(&mut self, action: Action) {
@@ -58,14 +59,14 @@ impl StudioApp {
 /// Why there is nothing to jump to.
 fn nowhere(action: Action, session: &Session) -> Notice {
     let selected = session.selection.person().and_then(|id| session.person(id));
-    let who = selected.map_or("everyone shown", |person| person.name.as_str());
+    let who = selected.map_or(text::timeline::EVERYONE_SHOWN, |person| person.name.as_str());
     let has_tracks = session.watched_tracks().next().is_some();
     match action {
-        Action::PreviousMark => Notice::info("No mark before this frame"),
-        Action::NextMark => Notice::info("No mark after this frame"),
-        _ if !has_tracks => Notice::info("There are no 2D keypoints to look at"),
-        Action::PreviousGap => Notice::info("No gap begins before this frame").why(format!("Looked at: {who}")),
-        Action::NextGap => Notice::info("No gap begins after this frame").why(format!("Looked at: {who}")),
-        _ => Notice::info("No dips in confidence").why(format!("About as well seen all along: {who}")),
+        Action::PreviousMark => Notice::info(text::timeline::NO_MARK_BEFORE),
+        Action::NextMark => Notice::info(text::timeline::NO_MARK_AFTER),
+        _ if !has_tracks => Notice::info(text::timeline::NO_KEYPOINTS),
+        Action::PreviousGap => Notice::info(text::timeline::NO_GAP_BEFORE).why(text::timeline::looked_at(who)),
+        Action::NextGap => Notice::info(text::timeline::NO_GAP_AFTER).why(text::timeline::looked_at(who)),
+        _ => Notice::info(text::timeline::NO_DIPS).why(text::timeline::seen_evenly(who)),
     }
 }

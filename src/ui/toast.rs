@@ -8,6 +8,7 @@ use super::icon::Icon;
 use super::theme::{Theme, size};
 use super::widgets::icon_button;
 use crate::support::{Level, Notice};
+use crate::ui::text;
 
 /// Shown at once; older ones wait in the log.
 const MAX_SHOWN: usize = 4;
@@ -136,7 +137,7 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32) -> bool {
                     ui.ctx().copy_text(text.clone());
                 }
             });
-            is_dismissed = icon_button(ui, Icon::Cross, "Dismiss").clicked();
+            is_dismissed = icon_button(ui, Icon::Cross, text::common::DISMISS).clicked();
         });
     });
     // The level as a bar at the left, so that it does not hang on the icon alone.

@@ -12,6 +12,7 @@ use super::command::UiCommand;
 use super::icon::Icon;
 use super::theme::{Theme, size};
 use crate::session::Session;
+use crate::ui::text;
 
 /// A square button as high as other controls with an icon; `label` is its tooltip and its name.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str) -> Response {
@@ -307,7 +308,7 @@ impl<K> Renaming<K> {
 
     /// None until Enter, Escape or a click elsewhere ends it.
     pub fn ui(&mut self, ui: &mut Ui, old_name: &str) -> Option<Renamed> {
-        let field = text_field(ui, "New name", &mut self.name, old_name);
+        let field = text_field(ui, text::common::NEW_NAME, &mut self.name, old_name);
         if std::mem::take(&mut self.wants_focus) {
             field.request_focus();
             return None;

@@ -8,8 +8,8 @@ use super::app::{StartOptions, StudioApp};
 use super::log_book::LogBook;
 use super::settings_file::SettingsFile;
 use super::theme::{Theme, size};
+use crate::ui::text;
 
-pub const TITLE: &str = "MotionBERT Studio";
 /// Groups the windows of the program on Linux desktops.
 const APP_ID: &str = "motionbert-studio";
 
@@ -29,7 +29,7 @@ pub fn run(start: StartOptions) -> Result<(), RunError> {
     let log = LogBook::default();
     log.install();
     let viewport = egui::ViewportBuilder::default()
-        .with_title(TITLE)
+        .with_title(text::window::TITLE)
         .with_app_id(APP_ID)
         .with_inner_size(size::WINDOW)
         .with_min_inner_size(size::MIN_WINDOW)
@@ -37,7 +37,7 @@ pub fn run(start: StartOptions) -> Result<(), RunError> {
         .with_icon(Arc::new(icon()));
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Wgpu, ..Default::default() };
     eframe::run_native(
-        TITLE,
+        text::window::TITLE,
         options,
         Box::new(move |creation| {
             let gpu = creation.wgpu_render_state.as_ref();

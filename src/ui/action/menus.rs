@@ -5,6 +5,7 @@ use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 use super::Action;
 use super::Action as A;
 use crate::ui::icon::Icon;
+use crate::ui::text;
 
 /// A menu of the menu bar; a line separates its groups.
 pub struct Menu {
@@ -79,287 +80,296 @@ const fn command_alt(key: Key) -> KeyboardShortcut {
 
 pub const MENUS: [Menu; 9] = [
     Menu {
-        title: "File",
+        title: text::actions::FILE_MENU,
         groups: &[
             &[
-                info(A::OpenFile, "Open file…")
+                info(A::OpenFile, text::actions::OPEN_FILE)
                     .keys(&[command(Key::O)])
                     .icon(Icon::File)
-                    .help("Keypoint files of AlphaPose, OpenPose, MMPose, COCO, Ultralytics, DeepLabCut and more"),
-                info(A::OpenFolder, "Open folder…")
+                    .help(text::actions::OPEN_FILE_HELP),
+                info(A::OpenFolder, text::actions::OPEN_FOLDER)
                     .keys(&[command_shift(Key::O)])
                     .icon(Icon::Folder)
-                    .help("A folder of per-frame files, as OpenPose and Ultralytics write them"),
-                info(A::OpenPath, "Open path…")
+                    .help(text::actions::OPEN_FOLDER_HELP),
+                info(A::OpenPath, text::actions::OPEN_PATH)
                     .keys(&[command(Key::L)])
-                    .help("Type or paste the path of a file or folder"),
-                info(A::OpenDemo, "Open demo")
+                    .help(text::actions::OPEN_PATH_HELP),
+                info(A::OpenDemo, text::actions::OPEN_DEMO)
                     .keys(&[command(Key::D)])
                     .icon(Icon::Person)
-                    .help("A dancer and a boxer, built into the program"),
+                    .help(text::actions::OPEN_DEMO_HELP),
             ],
             &[
-                info(A::SavePlotTable, "Save plot values…")
+                info(A::SavePlotTable, text::actions::SAVE_PLOT_TABLE)
                     .keys(&[command_alt(Key::S)])
                     .icon(Icon::Table)
                     .needs_clip()
-                    .help("The shown curves as a CSV table"),
-                info(A::SavePlotPicture, "Save plots as picture…")
+                    .help(text::actions::SAVE_PLOT_TABLE_HELP),
+                info(A::SavePlotPicture, text::actions::SAVE_PLOT_PICTURE)
                     .keys(&[command_alt(Key::P)])
                     .icon(Icon::Picture)
                     .needs_clip()
-                    .help("The shown curves with title, axes and legend as PNG"),
+                    .help(text::actions::SAVE_PLOT_PICTURE_HELP),
             ],
             &[
-                info(A::Close, "Close").keys(&[command(Key::W)]).icon(Icon::Cross).needs_clip(),
-                info(A::Quit, "Quit").keys(&[command(Key::Q)]),
+                info(A::Close, text::actions::CLOSE).keys(&[command(Key::W)]).icon(Icon::Cross).needs_clip(),
+                info(A::Quit, text::actions::QUIT).keys(&[command(Key::Q)]),
             ],
         ],
     },
     Menu {
-        title: "Edit",
+        title: text::actions::EDIT_MENU,
         groups: &[
             &[
-                info(A::Undo, "Undo").keys(&[command(Key::Z)]).icon(Icon::Undo),
-                info(A::Redo, "Redo").keys(&[command_shift(Key::Z), command(Key::Y)]).icon(Icon::Redo),
+                info(A::Undo, text::actions::UNDO).keys(&[command(Key::Z)]).icon(Icon::Undo),
+                info(A::Redo, text::actions::REDO).keys(&[command_shift(Key::Z), command(Key::Y)]).icon(Icon::Redo),
             ],
             &[
-                info(A::CopyFrame, "Copy frame values")
+                info(A::CopyFrame, text::actions::COPY_FRAME)
                     .keys(&[command_shift(Key::C)])
                     .icon(Icon::Copy)
                     .needs_clip()
-                    .help("The joints in the inspector as tab-separated values"),
-                info(A::CopyPlots, "Copy plot values")
+                    .help(text::actions::COPY_FRAME_HELP),
+                info(A::CopyPlots, text::actions::COPY_PLOTS)
                     .keys(&[command_alt(Key::C)])
                     .icon(Icon::Copy)
                     .needs_clip()
-                    .help("The shown curves as tab-separated values, from in to out point"),
-                info(A::ClearSelection, "Clear selection").keys(&[key(Key::Escape)]),
+                    .help(text::actions::COPY_PLOTS_HELP),
+                info(A::ClearSelection, text::actions::CLEAR_SELECTION).keys(&[key(Key::Escape)]),
             ],
-            &[info(A::Settings, "Settings…").keys(&[command(Key::Comma)]).icon(Icon::Gear)],
-            &[info(A::CancelInference, "Cancel inference")
+            &[info(A::Settings, text::actions::SETTINGS).keys(&[command(Key::Comma)]).icon(Icon::Gear)],
+            &[info(A::CancelInference, text::actions::CANCEL_INFERENCE)
                 .keys(&[command(Key::Period)])
                 .icon(Icon::Cross)
-                .help("Stop the running inference; what is there stays")],
+                .help(text::actions::CANCEL_INFERENCE_HELP)],
         ],
     },
     Menu {
-        title: "Playback",
+        title: text::actions::PLAYBACK_MENU,
         groups: &[
             &[
-                info(A::PlayPause, "Play").keys(&[key(Key::Space)]).icon(Icon::Play).needs_clip(),
-                info(A::ToggleLoop, "Loop").keys(&[key(Key::L)]).icon(Icon::Loop),
+                info(A::PlayPause, text::actions::PLAY_PAUSE).keys(&[key(Key::Space)]).icon(Icon::Play).needs_clip(),
+                info(A::ToggleLoop, text::actions::TOGGLE_LOOP).keys(&[key(Key::L)]).icon(Icon::Loop),
             ],
             &[
-                info(A::StepForward, "Next frame")
+                info(A::StepForward, text::actions::STEP_FORWARD)
                     .keys(&[key(Key::ArrowRight), key(Key::Period)])
                     .icon(Icon::StepForward)
                     .needs_clip(),
-                info(A::StepBack, "Previous frame")
+                info(A::StepBack, text::actions::STEP_BACK)
                     .keys(&[key(Key::ArrowLeft), key(Key::Comma)])
                     .icon(Icon::StepBack)
                     .needs_clip(),
-                info(A::LeapForward, "Forward 10 frames").keys(&[shift(Key::ArrowRight)]).needs_clip(),
-                info(A::LeapBack, "Back 10 frames").keys(&[shift(Key::ArrowLeft)]).needs_clip(),
-                info(A::FirstFrame, "First frame")
+                info(A::LeapForward, text::actions::LEAP_FORWARD).keys(&[shift(Key::ArrowRight)]).needs_clip(),
+                info(A::LeapBack, text::actions::LEAP_BACK).keys(&[shift(Key::ArrowLeft)]).needs_clip(),
+                info(A::FirstFrame, text::actions::FIRST_FRAME)
                     .keys(&[key(Key::Home)])
                     .icon(Icon::First)
                     .needs_clip()
-                    .help("At the in point first, where one is set"),
-                info(A::LastFrame, "Last frame")
+                    .help(text::actions::FIRST_FRAME_HELP),
+                info(A::LastFrame, text::actions::LAST_FRAME)
                     .keys(&[key(Key::End)])
                     .icon(Icon::Last)
                     .needs_clip()
-                    .help("At the out point first, where one is set"),
+                    .help(text::actions::LAST_FRAME_HELP),
             ],
             &[
-                info(A::Faster, "Faster").keys(&[key(Key::ArrowUp)]),
-                info(A::Slower, "Slower").keys(&[key(Key::ArrowDown)]),
+                info(A::Faster, text::actions::FASTER).keys(&[key(Key::ArrowUp)]),
+                info(A::Slower, text::actions::SLOWER).keys(&[key(Key::ArrowDown)]),
             ],
         ],
     },
     Menu {
-        title: "Mark",
+        title: text::actions::MARK_MENU,
         groups: &[
             &[
-                info(A::SetIn, "Set in point")
+                info(A::SetIn, text::actions::SET_IN)
                     .keys(&[key(Key::I)])
                     .needs_clip()
-                    .help("Playback and loop start at this frame"),
-                info(A::SetOut, "Set out point")
+                    .help(text::actions::SET_IN_HELP),
+                info(A::SetOut, text::actions::SET_OUT)
                     .keys(&[key(Key::O)])
                     .needs_clip()
-                    .help("Playback and loop end with this frame"),
-                info(A::ClearIn, "Clear in point").keys(&[alt(Key::I)]).needs_clip(),
-                info(A::ClearOut, "Clear out point").keys(&[alt(Key::O)]).needs_clip(),
-                info(A::ClearInOut, "Clear in and out").keys(&[key(Key::X)]).needs_clip(),
+                    .help(text::actions::SET_OUT_HELP),
+                info(A::ClearIn, text::actions::CLEAR_IN).keys(&[alt(Key::I)]).needs_clip(),
+                info(A::ClearOut, text::actions::CLEAR_OUT).keys(&[alt(Key::O)]).needs_clip(),
+                info(A::ClearInOut, text::actions::CLEAR_IN_OUT).keys(&[key(Key::X)]).needs_clip(),
             ],
             &[
-                info(A::AddMarker, "Add marker").keys(&[key(Key::M)]).needs_clip().help("A named moment"),
-                info(A::RenameMarker, "Rename marker").keys(&[key(Key::F2)]).needs_clip(),
-                info(A::RemoveMarker, "Delete marker").keys(&[shift(Key::M)]).needs_clip(),
+                info(A::AddMarker, text::actions::ADD_MARKER)
+                    .keys(&[key(Key::M)])
+                    .needs_clip()
+                    .help(text::actions::ADD_MARKER_HELP),
+                info(A::RenameMarker, text::actions::RENAME_MARKER).keys(&[key(Key::F2)]).needs_clip(),
+                info(A::RemoveMarker, text::actions::REMOVE_MARKER).keys(&[shift(Key::M)]).needs_clip(),
             ],
             &[
-                info(A::PreviousMark, "Previous mark")
+                info(A::PreviousMark, text::actions::PREVIOUS_MARK)
                     .keys(&[key(Key::OpenBracket)])
                     .needs_clip()
-                    .help("The marker, in or out point or end before this frame"),
-                info(A::NextMark, "Next mark")
+                    .help(text::actions::PREVIOUS_MARK_HELP),
+                info(A::NextMark, text::actions::NEXT_MARK)
                     .keys(&[key(Key::CloseBracket)])
                     .needs_clip()
-                    .help("The marker, in or out point or end after this frame"),
-                info(A::PreviousGap, "Previous gap")
+                    .help(text::actions::NEXT_MARK_HELP),
+                info(A::PreviousGap, text::actions::PREVIOUS_GAP)
                     .keys(&[key(Key::B), shift(Key::OpenBracket), shift(Key::OpenCurlyBracket)])
                     .needs_clip()
-                    .help("Where the selected person, or anyone shown, was not seen"),
-                info(A::NextGap, "Next gap")
+                    .help(text::actions::GAP_HELP),
+                info(A::NextGap, text::actions::NEXT_GAP)
                     .keys(&[key(Key::N), shift(Key::CloseBracket), shift(Key::CloseCurlyBracket)])
                     .needs_clip()
-                    .help("Where the selected person, or anyone shown, was not seen"),
-                info(A::WorstConfidence, "Lowest confidence")
+                    .help(text::actions::GAP_HELP),
+                info(A::WorstConfidence, text::actions::WORST_CONFIDENCE)
                     .keys(&[key(Key::W)])
                     .needs_clip()
-                    .help("Where the selected person, or anyone shown, was seen worst; again for the next worst"),
+                    .help(text::actions::WORST_CONFIDENCE_HELP),
             ],
             &[
-                info(A::ZoomTimelineIn, "Zoom in on the timeline")
+                info(A::ZoomTimelineIn, text::actions::ZOOM_TIMELINE_IN)
                     .keys(&[key(Key::Equals), key(Key::Plus)])
                     .needs_clip(),
-                info(A::ZoomTimelineOut, "Zoom out of the timeline").keys(&[key(Key::Minus)]).needs_clip(),
-                info(A::ZoomToInOut, "Zoom to in and out").keys(&[key(Key::Z)]).needs_clip(),
-                info(A::FitTimeline, "Show the whole timeline").keys(&[shift(Key::Z)]).needs_clip(),
+                info(A::ZoomTimelineOut, text::actions::ZOOM_TIMELINE_OUT).keys(&[key(Key::Minus)]).needs_clip(),
+                info(A::ZoomToInOut, text::actions::ZOOM_TO_IN_OUT).keys(&[key(Key::Z)]).needs_clip(),
+                info(A::FitTimeline, text::actions::FIT_TIMELINE).keys(&[shift(Key::Z)]).needs_clip(),
             ],
-            &[info(A::ToggleHeat, "Confidence by body part")
+            &[info(A::ToggleHeat, text::actions::TOGGLE_HEAT)
                 .keys(&[key(Key::H)])
                 .icon(Icon::Heat)
-                .help("Rows under the selected person's lane: head, trunk, arms and legs")],
+                .help(text::actions::TOGGLE_HEAT_HELP)],
         ],
     },
     Menu {
-        title: "View",
+        title: text::actions::VIEW_MENU,
         groups: &[
             &[
-                info(A::FrameAll, "Frame everyone")
+                info(A::FrameAll, text::actions::FRAME_ALL)
                     .keys(&[key(Key::F)])
                     .icon(Icon::FrameAll)
                     .needs_clip()
-                    .help("Move the camera so that everyone is in the picture"),
-                info(A::ViewFront, "Front view").keys(&[key(Key::Num1)]).needs_clip(),
-                info(A::ViewSide, "Side view").keys(&[key(Key::Num3)]).needs_clip(),
-                info(A::ViewTop, "Top view").keys(&[key(Key::Num7)]).needs_clip(),
-                info(A::ViewThreeQuarter, "Three-quarter view").keys(&[key(Key::Num5)]).needs_clip(),
-                info(A::ViewCamera, "Camera view")
+                    .help(text::actions::FRAME_ALL_HELP),
+                info(A::ViewFront, text::actions::VIEW_FRONT).keys(&[key(Key::Num1)]).needs_clip(),
+                info(A::ViewSide, text::actions::VIEW_SIDE).keys(&[key(Key::Num3)]).needs_clip(),
+                info(A::ViewTop, text::actions::VIEW_TOP).keys(&[key(Key::Num7)]).needs_clip(),
+                info(A::ViewThreeQuarter, text::actions::VIEW_THREE_QUARTER).keys(&[key(Key::Num5)]).needs_clip(),
+                info(A::ViewCamera, text::actions::VIEW_CAMERA)
                     .keys(&[key(Key::Num0)])
                     .icon(Icon::Camera)
                     .needs_clip()
-                    .help("From where the recording camera stood"),
+                    .help(text::actions::VIEW_CAMERA_HELP),
             ],
-            &[info(A::TogglePerformance, "Performance")
+            &[info(A::TogglePerformance, text::actions::TOGGLE_PERFORMANCE)
                 .keys(&[key(Key::P)])
                 .icon(Icon::Gauge)
-                .help("Frame time, inference time and queue over the 3D view")],
+                .help(text::actions::TOGGLE_PERFORMANCE_HELP)],
             &[
-                info(A::ZoomIn, "Larger")
+                info(A::ZoomIn, text::actions::ZOOM_IN)
                     .keys(&[command(Key::Plus), command(Key::Equals)])
-                    .help("Scale of the whole window"),
-                info(A::ZoomOut, "Smaller").keys(&[command(Key::Minus)]).help("Scale of the whole window"),
-                info(A::ZoomReset, "Usual size").keys(&[command(Key::Num0)]).help("Scale of the whole window"),
+                    .help(text::actions::ZOOM_HELP),
+                info(A::ZoomOut, text::actions::ZOOM_OUT).keys(&[command(Key::Minus)]).help(text::actions::ZOOM_HELP),
+                info(A::ZoomReset, text::actions::ZOOM_RESET)
+                    .keys(&[command(Key::Num0)])
+                    .help(text::actions::ZOOM_HELP),
             ],
-            &[info(A::ToggleTheme, "Light theme").keys(&[key(Key::T)]).icon(Icon::Contrast)],
+            &[info(A::ToggleTheme, text::actions::TOGGLE_THEME).keys(&[key(Key::T)]).icon(Icon::Contrast)],
         ],
     },
     Menu {
-        title: "Scene",
+        title: text::actions::SCENE_MENU,
         groups: &[
             &[
-                info(A::ToggleTrails, "Trails")
+                info(A::ToggleTrails, text::actions::TOGGLE_TRAILS)
                     .keys(&[shift(Key::T)])
-                    .help("Where wrists and ankles were in the last second; right click a joint for others"),
-                info(A::ToggleOnionSkins, "Onion skins")
+                    .help(text::actions::TOGGLE_TRAILS_HELP),
+                info(A::ToggleOnionSkins, text::actions::TOGGLE_ONION_SKINS)
                     .keys(&[shift(Key::O)])
-                    .help("Ghosts of the frames before and after"),
-                info(A::ToggleGhost, "Before cleaning")
+                    .help(text::actions::TOGGLE_ONION_SKINS_HELP),
+                info(A::ToggleGhost, text::actions::TOGGLE_GHOST)
                     .keys(&[shift(Key::G)])
-                    .help("A ghost of the pose without cleaning and smoothing"),
-                info(A::ToggleFrustum, "Recording camera")
+                    .help(text::actions::TOGGLE_GHOST_HELP),
+                info(A::ToggleFrustum, text::actions::TOGGLE_FRUSTUM)
                     .keys(&[shift(Key::C)])
-                    .help("Where the camera stood, with the 2D keypoints on its picture"),
-                info(A::ToggleGrid, "Floor grid").keys(&[key(Key::G)]),
+                    .help(text::actions::TOGGLE_FRUSTUM_HELP),
+                info(A::ToggleGrid, text::actions::TOGGLE_GRID).keys(&[key(Key::G)]),
             ],
             &[
-                info(A::ToggleOrthographic, "Orthographic")
+                info(A::ToggleOrthographic, text::actions::TOGGLE_ORTHOGRAPHIC)
                     .keys(&[key(Key::Num4)])
-                    .help("Parallel projection: near and far have one scale"),
-                info(A::ToggleFollow, "Follow person")
+                    .help(text::actions::TOGGLE_ORTHOGRAPHIC_HELP),
+                info(A::ToggleFollow, text::actions::TOGGLE_FOLLOW)
                     .keys(&[shift(Key::F)])
-                    .help("Keep the selected person, or else everyone, in the middle while playing"),
+                    .help(text::actions::TOGGLE_FOLLOW_HELP),
             ],
             &[
-                info(A::SaveScreenshot, "Save screenshot")
+                info(A::SaveScreenshot, text::actions::SAVE_SCREENSHOT)
                     .keys(&[key(Key::F12)])
                     .icon(Icon::Camera)
                     .needs_clip()
-                    .help("The 3D view as a PNG picture"),
-                info(A::CopyScreenshot, "Copy screenshot")
+                    .help(text::actions::SAVE_SCREENSHOT_HELP),
+                info(A::CopyScreenshot, text::actions::COPY_SCREENSHOT)
                     .keys(&[shift(Key::F12)])
                     .needs_clip()
-                    .help("The 3D view as a picture on the clipboard"),
+                    .help(text::actions::COPY_SCREENSHOT_HELP),
             ],
         ],
     },
     Menu {
-        title: "Panels",
+        title: text::actions::PANELS_MENU,
         groups: &[
             &[
-                info(A::PanelScene, "3D view"),
-                info(A::PanelKeypoints, "2D keypoints").keys(&[key(Key::K)]),
-                info(A::PanelSources, "Sources and people"),
-                info(A::PanelInspector, "Inspector"),
-                info(A::PanelCleaning, "Clean up"),
-                info(A::PanelModels, "Models"),
-                info(A::PanelTimeline, "Timeline"),
-                info(A::PanelPlots, "Plots").keys(&[command(Key::G)]).icon(Icon::Chart),
-                info(A::PanelLog, "Log"),
+                info(A::PanelScene, text::actions::PANEL_SCENE),
+                info(A::PanelKeypoints, text::actions::PANEL_KEYPOINTS).keys(&[key(Key::K)]),
+                info(A::PanelSources, text::actions::PANEL_SOURCES),
+                info(A::PanelInspector, text::actions::PANEL_INSPECTOR),
+                info(A::PanelCleaning, text::actions::PANEL_CLEANING),
+                info(A::PanelModels, text::actions::PANEL_MODELS),
+                info(A::PanelTimeline, text::actions::PANEL_TIMELINE),
+                info(A::PanelPlots, text::actions::PANEL_PLOTS).keys(&[command(Key::G)]).icon(Icon::Chart),
+                info(A::PanelLog, text::actions::PANEL_LOG),
             ],
             &[
-                info(A::ToggleLeftPanel, "Left side").keys(&[command(Key::B)]).icon(Icon::PanelLeft),
-                info(A::ToggleRightPanel, "Right side").keys(&[command_alt(Key::B)]).icon(Icon::PanelRight),
+                info(A::ToggleLeftPanel, text::actions::TOGGLE_LEFT_PANEL)
+                    .keys(&[command(Key::B)])
+                    .icon(Icon::PanelLeft),
+                info(A::ToggleRightPanel, text::actions::TOGGLE_RIGHT_PANEL)
+                    .keys(&[command_alt(Key::B)])
+                    .icon(Icon::PanelRight),
             ],
-            &[info(A::ResetLayout, "Reset layout").help("All panels back to where they were at first")],
+            &[info(A::ResetLayout, text::actions::RESET_LAYOUT).help(text::actions::RESET_LAYOUT_HELP)],
         ],
     },
     Menu {
-        title: "Clips",
+        title: text::actions::CLIPS_MENU,
         groups: &[
             &[
-                info(A::NextClip, "Next clip").keys(&[command(Key::Tab)]),
-                info(A::PreviousClip, "Previous clip").keys(&[command_shift(Key::Tab)]),
+                info(A::NextClip, text::actions::NEXT_CLIP).keys(&[command(Key::Tab)]),
+                info(A::PreviousClip, text::actions::PREVIOUS_CLIP).keys(&[command_shift(Key::Tab)]),
             ],
             &[
-                info(A::SideBySide, "Side by side")
+                info(A::SideBySide, text::actions::SIDE_BY_SIDE)
                     .keys(&[command(Key::Backslash)])
                     .icon(Icon::Columns)
-                    .help("Up to four open clips beside each other, at the same time"),
-                info(A::AlignClips, "Align clips here")
+                    .help(text::actions::SIDE_BY_SIDE_HELP),
+                info(A::AlignClips, text::actions::ALIGN_CLIPS)
                     .keys(&[command_shift(Key::A)])
-                    .help("The frames at which the clips were left become the same moment"),
-                info(A::LinkCameras, "Link cameras")
+                    .help(text::actions::ALIGN_CLIPS_HELP),
+                info(A::LinkCameras, text::actions::LINK_CAMERAS)
                     .keys(&[command_shift(Key::L)])
-                    .help("Turning one view turns all that stand side by side"),
+                    .help(text::actions::LINK_CAMERAS_HELP),
             ],
         ],
     },
     Menu {
-        title: "Help",
+        title: text::actions::HELP_MENU,
         groups: &[
             &[
-                info(A::Palette, "Command palette…")
+                info(A::Palette, text::actions::PALETTE)
                     .keys(&[command_shift(Key::P), command(Key::K)])
                     .icon(Icon::Search)
-                    .help("Find anything that can be done, opened or gone to by its name"),
-                info(A::Shortcuts, "Keyboard shortcuts").keys(&[key(Key::F1), key(Key::Questionmark)]),
+                    .help(text::actions::PALETTE_HELP),
+                info(A::Shortcuts, text::actions::SHORTCUTS).keys(&[key(Key::F1), key(Key::Questionmark)]),
             ],
-            &[info(A::FirstSteps, "First steps").help("Three hints beside the things they name")],
+            &[info(A::FirstSteps, text::actions::FIRST_STEPS).help(text::actions::FIRST_STEPS_HELP)],
         ],
     },
 ];

@@ -14,6 +14,7 @@ use super::icon::Icon;
 use crate::session::Session;
 use crate::session::clock::SPEEDS;
 use crate::session::settings::ZOOMS;
+use crate::ui::text;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -147,7 +148,7 @@ impl Action {
     /// What it does, in the words of menus and screen readers.
     pub fn label(self, session: &Session) -> &'static str {
         match self {
-            A::PlayPause if session.clock.is_playing() => "Pause",
+            A::PlayPause if session.clock.is_playing() => text::actions::PAUSE,
             _ => self.info().label,
         }
     }
@@ -155,7 +156,7 @@ impl Action {
     /// As [`Action::label`], whatever the state of the session, for lists of all actions.
     pub fn name(self) -> &'static str {
         match self {
-            A::PlayPause => "Play or pause",
+            A::PlayPause => text::actions::PLAY_OR_PAUSE,
             _ => self.info().label.trim_end_matches('…'),
         }
     }
@@ -184,36 +185,36 @@ impl Action {
     /// Why it cannot be done now.
     pub fn obstacle(self, session: &Session, is_inferring: bool) -> Option<&'static str> {
         if self.info().needs_clip && session.active().is_none() {
-            return Some("Nothing is open");
+            return Some(text::common::NOTHING_IS_OPEN);
         }
         let clip = session.active();
         let has_marker = || clip.is_some_and(|clip| clip.marker_at(session.frame()).is_some());
         let (is_possible, why) = match self {
-            A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), "There is no in point"),
-            A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), "There is no out point"),
+            A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), text::actions::NO_IN_POINT),
+            A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), text::actions::NO_OUT_POINT),
             A::ClearInOut | A::ZoomToInOut => {
-                (clip.is_some_and(|clip| clip.trim.is_some()), "There is no in or out point")
+                (clip.is_some_and(|clip| clip.trim.is_some()), text::actions::NO_IN_OR_OUT_POINT)
             }
-            A::RenameMarker | A::RemoveMarker => (has_marker(), "There is no marker at this frame"),
+            A::RenameMarker | A::RemoveMarker => (has_marker(), text::actions::NO_MARKER_HERE),
             A::NextClip | A::PreviousClip | A::SideBySide => {
-                (session.document().sources.len() > 1, "Only one clip is open")
+                (session.document().sources.len() > 1, text::actions::ONLY_ONE_CLIP)
             }
-            A::LinkCameras => (session.settings.side_by_side, "Clips are not side by side"),
+            A::LinkCameras => (session.settings.side_by_side, text::actions::NOT_SIDE_BY_SIDE),
             A::AlignClips => (
                 session.document().sources.len() > 1 && !session.settings.side_by_side,
-                "Show one clip at a time, go to the same moment in each, then align",
+                text::actions::ALIGN_NEEDS_ONE_AT_A_TIME,
             ),
-            A::ZoomIn => (session.settings.zoom < ZOOMS[ZOOMS.len() - 1], "This is the largest"),
-            A::ZoomOut => (session.settings.zoom > ZOOMS[0], "This is the smallest"),
-            A::Undo => (session.history.undo_label().is_some(), "Nothing to undo"),
-            A::Redo => (session.history.redo_label().is_some(), "Nothing to redo"),
-            A::ClearSelection => (session.selection.selected.is_some(), "Nothing is selected"),
+            A::ZoomIn => (session.settings.zoom < ZOOMS[ZOOMS.len() - 1], text::actions::LARGEST),
+            A::ZoomOut => (session.settings.zoom > ZOOMS[0], text::actions::SMALLEST),
+            A::Undo => (session.history.undo_label().is_some(), text::actions::NOTHING_TO_UNDO),
+            A::Redo => (session.history.redo_label().is_some(), text::actions::NOTHING_TO_REDO),
+            A::ClearSelection => (session.selection.selected.is_some(), text::actions::NOTHING_SELECTED),
             A::CopyPlots | A::SavePlotTable | A::SavePlotPicture => {
-                (!session.settings.plotted.is_empty(), "Nothing is plotted")
+                (!session.settings.plotted.is_empty(), text::actions::NOTHING_PLOTTED)
             }
-            A::CancelInference => (is_inferring, "No inference is running"),
-            A::Faster => (session.clock.speed() < SPEEDS[SPEEDS.len() - 1], "This is the highest speed"),
-            A::Slower => (session.clock.speed() > SPEEDS[0], "This is the lowest speed"),
+            A::CancelInference => (is_inferring, text::actions::NO_INFERENCE),
+            A::Faster => (session.clock.speed() < SPEEDS[SPEEDS.len() - 1], text::actions::HIGHEST_SPEED),
+            A::Slower => (session.clock.speed() > SPEEDS[0], text::actions::LOWEST_SPEED),
             _ => return None,
         };
         (!is_possible).then_some(why)
@@ -247,10 +248,10 @@ impl Action {
     pub fn shortcut_text(self, ctx: &egui::Context) -> String {
         let [first, ..] = self.shortcuts() else { return String::new() };
         let key = match first.logical_key {
-            Key::ArrowRight => "Right",
-            Key::ArrowLeft => "Left",
-            Key::ArrowUp => "Up",
-            Key::ArrowDown => "Down",
+            Key::ArrowRight => text::actions::KEY_RIGHT,
+            Key::ArrowLeft => text::actions::KEY_LEFT,
+            Key::ArrowUp => text::actions::KEY_UP,
+            Key::ArrowDown => text::actions::KEY_DOWN,
             other => other.symbol_or_name(),
         };
         let modifiers = ModifierNames::NAMES.format(&first.modifiers, ctx.os().is_mac());

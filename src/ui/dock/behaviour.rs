@@ -13,6 +13,7 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PanelStates, View};
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, menu_row};
 
@@ -39,7 +40,7 @@ impl Shelf<'_, '_> {
     fn menu(&mut self, response: &Response, pane: Pane) {
         response.context_menu(|ui| {
             ui.set_min_width(size::LEFT_PANEL / 2.0);
-            if menu_row(ui, "Close panel", "", None, true).clicked() {
+            if menu_row(ui, text::panes::CLOSE_PANEL, "", None, true).clicked() {
                 self.close(pane);
                 ui.close();
             }
@@ -52,7 +53,7 @@ impl Shelf<'_, '_> {
         let rect = Rect::from_center_size(pos2(area.center().x, area.top() + GRIP.y / 2.0 + 1.0), GRIP);
         let response = ui.interact(rect, ui.scope_id().with("grip"), Sense::click_and_drag());
         let title = pane.info().title;
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Move {title}")));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text::panes::move_label(title)));
         let near = area.with_max_y(area.top() + GRIP_NEAR);
         let is_near = ui.input(|input| input.pointer.hover_pos().is_some_and(|at| near.contains(at)));
         if is_near || response.has_focus() || response.context_menu_opened() {
@@ -66,7 +67,7 @@ impl Shelf<'_, '_> {
         self.menu(&response, pane);
         let response = response.on_hover_cursor(CursorIcon::Grab);
         let is_started = response.drag_started();
-        response.on_hover_text(format!("{title}: drag to move, right click for more"));
+        response.on_hover_text(text::panes::grip_hint(title));
         is_started
     }
 }
@@ -118,7 +119,7 @@ impl Behavior<Pane> for Shelf<'_, '_> {
             self.close(pane);
         }
         self.menu(&response, pane);
-        response.on_hover_text(format!("{title}: {tip}\nDrag to move"))
+        response.on_hover_text(text::panes::tab_hint(title, tip))
     }
 
     fn tab_bar_height(&self, _: &Style) -> f32 {
@@ -173,13 +174,13 @@ impl Shelf<'_, '_> {
         let side = size::COMPACT_HEIGHT;
         let rect = Align2::RIGHT_CENTER.align_size_within_rect(Vec2::splat(side), tab);
         let close = ui.interact(rect, ui.scope_id().with(("close", pane)), Sense::click());
-        close.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close panel {}", pane.info().title)));
+        close.widget_info(|| WidgetInfo::labeled(Role::Button, true, text::panes::close_label(pane.info().title)));
         if is_near || close.hovered() || close.has_focus() {
             let theme = Theme::of(ui);
             let colour = if close.hovered() || close.has_focus() { theme.text } else { theme.muted };
             Icon::Cross.paint_sized(ui.painter(), rect.center(), CLOSE, colour);
         }
-        if close.on_hover_text("Close").clicked() {
+        if close.on_hover_text(text::common::CLOSE).clicked() {
             self.close(pane);
         }
     }

@@ -163,8 +163,8 @@ impl Dock {
             self.tree.tiles.set_visible(tile, false);
         }
         let (panel, toggle) = match side {
-            Side::Left => (Panel::left("left folded"), Action::ToggleLeftPanel),
-            Side::Right => (Panel::right("right folded"), Action::ToggleRightPanel),
+            Side::Left => (Panel::left("left-folded"), Action::ToggleLeftPanel),
+            Side::Right => (Panel::right("right-folded"), Action::ToggleRightPanel),
         };
         let frame = Frame::NONE.inner_margin(Margin::same(7));
         panel.exact_size(size::FOLDED_PANEL).resizable(false).frame(frame).show(ui, |ui| {

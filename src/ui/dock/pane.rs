@@ -17,6 +17,7 @@ use crate::ui::panels::scene::scene_ui;
 use crate::ui::panels::sources::sources_ui;
 use crate::ui::panels::timeline::timeline_ui;
 use crate::ui::panels::transport::transport_ui;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::Ask;
 
@@ -75,24 +76,24 @@ impl Pane {
     #[rustfmt::skip]
     pub const fn info(self) -> PaneInfo {
         let (key, title, icon, spot, action, tip) = match self {
-            Self::Sources => ("sources", "Sources", Icon::Folder, Spot::Left, Action::PanelSources,
-                "What is open, and the people in it"),
-            Self::Keypoints => ("keypoints", "2D keypoints", Icon::Camera, Spot::Centre, Action::PanelKeypoints,
-                "What the detector saw, over its image"),
-            Self::Scene => ("scene", "3D view", Icon::Person, Spot::Centre, Action::PanelScene,
-                "People in space"),
-            Self::Inspector => ("inspector", "Inspector", Icon::Person, Spot::Right, Action::PanelInspector,
-                "Numbers of the selected person"),
-            Self::Cleaning => ("cleaning", "Clean up", Icon::Sliders, Spot::Right, Action::PanelCleaning,
-                "Repairs, smoothing, upright and body height"),
-            Self::Models => ("models", "Models", Icon::Cube, Spot::Right, Action::PanelModels,
-                "Which model lifts to 3D, and how"),
-            Self::Log => ("log", "Log", Icon::List, Spot::Right, Action::PanelLog,
-                "What happened so far"),
-            Self::Timeline => ("timeline", "Timeline", Icon::Gauge, Spot::Bottom, Action::PanelTimeline,
-                "Playback and when each person was seen"),
-            Self::Plots => ("plots", "Plots", Icon::Chart, Spot::UnderViews, Action::PanelPlots,
-                "Angles, positions, speeds and confidence over time"),
+            Self::Sources => ("sources", text::panes::SOURCES, Icon::Folder, Spot::Left, Action::PanelSources,
+                text::panes::SOURCES_TIP),
+            Self::Keypoints => ("keypoints", text::panes::KEYPOINTS, Icon::Camera, Spot::Centre, Action::PanelKeypoints,
+                text::panes::KEYPOINTS_TIP),
+            Self::Scene => ("scene", text::panes::SCENE, Icon::Person, Spot::Centre, Action::PanelScene,
+                text::panes::SCENE_TIP),
+            Self::Inspector => ("inspector", text::panes::INSPECTOR, Icon::Person, Spot::Right, Action::PanelInspector,
+                text::panes::INSPECTOR_TIP),
+            Self::Cleaning => ("cleaning", text::panes::CLEANING, Icon::Sliders, Spot::Right, Action::PanelCleaning,
+                text::panes::CLEANING_TIP),
+            Self::Models => ("models", text::panes::MODELS, Icon::Cube, Spot::Right, Action::PanelModels,
+                text::panes::MODELS_TIP),
+            Self::Log => ("log", text::panes::LOG, Icon::List, Spot::Right, Action::PanelLog,
+                text::panes::LOG_TIP),
+            Self::Timeline => ("timeline", text::panes::TIMELINE, Icon::Gauge, Spot::Bottom, Action::PanelTimeline,
+                text::panes::TIMELINE_TIP),
+            Self::Plots => ("plots", text::panes::PLOTS, Icon::Chart, Spot::UnderViews, Action::PanelPlots,
+                text::panes::PLOTS_TIP),
         };
         PaneInfo { key, title, icon, tip, spot, action }
     }

@@ -13,6 +13,7 @@ use crate::session::{Edit, Person, SourceState};
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::View;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, checkbox, fact, hairline, icon_button, muted, section, segmented};
 
@@ -25,8 +26,8 @@ const MAX_GAP_SECS: f64 = 3.0;
 pub fn cleaning_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     let Some(active) = view.session.active() else {
         ui.add_space(size::GAP);
-        ui.label("Nothing is open");
-        ui.label(muted("Repairs and smoothing of the open clip appear here."));
+        ui.label(text::common::NOTHING_IS_OPEN);
+        ui.label(muted(text::cleaning::EMPTY_HINT));
         return;
     };
     ScrollArea::vertical().id_salt("cleaning").auto_shrink(false).show(ui, |ui| {
@@ -47,42 +48,47 @@ fn reset_button(ui: &mut Ui, what: &str, is_changed: bool) -> bool {
     if !is_changed {
         return false;
     }
-    let button = ui.add(egui::Button::new(muted("Reset")).frame_when_inactive(false));
-    let label = format!("Reset {what}");
+    let button = ui.add(egui::Button::new(muted(text::cleaning::RESET)).frame_when_inactive(false));
+    let label = text::cleaning::reset_label(what);
     button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
     button.on_hover_text(label).clicked()
 }
 
 fn before_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'_>) {
     let mut cleaning = active.cleaning;
-    section(ui, "Before lifting", |ui| {
-        if reset_button(ui, "repairs", !cleaning.is_off()) {
+    section(ui, text::cleaning::BEFORE_LIFTING, |ui| {
+        if reset_button(ui, text::cleaning::REPAIRS, !cleaning.is_off()) {
             cleaning = Cleaning::default();
         }
     });
     switch_ui(
         ui,
         &mut cleaning.min_confidence,
-        "Ignore uncertain joints",
-        "Joints that the detector is less certain of count as not seen",
+        text::cleaning::MIN_CONFIDENCE,
+        text::cleaning::MIN_CONFIDENCE_HINT,
         USUAL_MIN_CONFIDENCE,
         |ui, least| {
-            slider(ui, "Least confidence", Slider::new(least, 0.05..=0.95).fixed_decimals(2));
+            slider(ui, text::cleaning::LEAST_CONFIDENCE, Slider::new(least, 0.05..=0.95).fixed_decimals(2));
         },
     );
-    checkbox(ui, &mut cleaning.repair_swaps, "Repair left/right swaps")
-        .on_hover_text("Exchanges sides back where the detector mixed them up for some frames");
+    checkbox(ui, &mut cleaning.repair_swaps, text::cleaning::SWAP_REPAIR)
+        .on_hover_text(text::cleaning::SWAP_REPAIR_HINT);
     switch_ui(
         ui,
         &mut cleaning.outliers,
-        "Remove outliers",
-        "Joints that jump away from their neighbouring frames and back count as not seen (Hampel filter)",
+        text::cleaning::OUTLIERS,
+        text::cleaning::OUTLIERS_HINT,
         Hampel::default(),
         |ui, hampel| {
-            slider(ui, "Tolerance", Slider::new(&mut hampel.threshold, 1.5..=8.0).fixed_decimals(1).suffix(" σ"));
-            fact(ui, "Neighbours", |ui| {
-                let neighbours = DragValue::new(&mut hampel.half_window_frames).range(1..=30).suffix(" frames");
-                ui.add(neighbours).on_hover_text("Frames to either side that a joint is compared with");
+            slider(
+                ui,
+                text::cleaning::TOLERANCE,
+                Slider::new(&mut hampel.threshold, 1.5..=8.0).fixed_decimals(1).suffix(" σ"),
+            );
+            fact(ui, text::cleaning::NEIGHBOURS, |ui| {
+                let neighbours =
+                    DragValue::new(&mut hampel.half_window_frames).range(1..=30).suffix(text::common::FRAMES_UNIT);
+                ui.add(neighbours).on_hover_text(text::cleaning::NEIGHBOURS_HINT);
             });
         },
     );
@@ -90,12 +96,16 @@ fn before_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'
     switch_ui(
         ui,
         &mut cleaning.max_gap_frames,
-        "Fill gaps",
-        "Joints that are missing for a short while are put between where they were and where they come back",
+        text::cleaning::FILL_GAPS,
+        text::cleaning::FILL_GAPS_HINT,
         frames(USUAL_GAP_SECS),
         |ui, longest| {
             let last = frames(MAX_GAP_SECS).max(*longest);
-            slider(ui, "Up to", Slider::new(longest, 1..=last).logarithmic(true).suffix(" frames"));
+            slider(
+                ui,
+                text::cleaning::FILL_UP_TO,
+                Slider::new(longest, 1..=last).logarithmic(true).suffix(text::common::FRAMES_UNIT),
+            );
         },
     );
     if !active.cleaning.is_off() {
@@ -148,25 +158,25 @@ fn slider(ui: &mut Ui, label: &str, slider: Slider<'_>) -> egui::Response {
 
 fn after_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
     let mut smoothing = active.smoothing;
-    section(ui, "After lifting", |ui| {
-        if reset_button(ui, "smoothing", !smoothing.is_off()) {
+    section(ui, text::cleaning::AFTER_LIFTING, |ui| {
+        if reset_button(ui, text::cleaning::SMOOTHING_GROUP, !smoothing.is_off()) {
             smoothing = Smoothing::Off;
         }
     });
     let kinds = [
-        (None, "Off", "The joints as the model gives them"),
-        (Some(SmoothingKind::OneEuro), "One-euro", "Smooth when slow, quick when fast; lags a little, as in live use"),
-        (Some(SmoothingKind::Butterworth), "Butterworth", "Low-pass without delay, usual in sports science"),
-        (Some(SmoothingKind::SavitzkyGolay), "Savitzky", "Savitzky-Golay: fits polynomials, keeps peaks"),
+        (None, text::cleaning::SMOOTHING_OFF, text::cleaning::SMOOTHING_OFF_HINT),
+        (Some(SmoothingKind::OneEuro), text::cleaning::ONE_EURO, text::cleaning::ONE_EURO_HINT),
+        (Some(SmoothingKind::Butterworth), text::cleaning::BUTTERWORTH, text::cleaning::BUTTERWORTH_HINT),
+        (Some(SmoothingKind::SavitzkyGolay), text::cleaning::SAVITZKY_GOLAY, text::cleaning::SAVITZKY_GOLAY_HINT),
     ];
-    if let Some(kind) = segmented(ui, "Smoothing", smoothing.kind(), &kinds) {
+    if let Some(kind) = segmented(ui, text::cleaning::SMOOTHING, smoothing.kind(), &kinds) {
         let strength = if smoothing.is_off() { Smoothing::USUAL_STRENGTH } else { smoothing.strength() };
         smoothing = kind.map_or(Smoothing::Off, |kind| Smoothing::of_strength(kind, strength));
     }
     if let Some(kind) = smoothing.kind() {
         let mut percent = smoothing.strength() * 100.0;
         let bar = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %");
-        if slider(ui, "Strength", bar).changed() {
+        if slider(ui, text::cleaning::STRENGTH, bar).changed() {
             smoothing = Smoothing::of_strength(kind, percent / 100.0);
         }
         details_ui(ui, &mut smoothing, active.fps);
@@ -189,57 +199,69 @@ fn details_ui(ui: &mut Ui, smoothing: &mut Smoothing, fps: f64) {
             response.on_hover_text(tip);
         });
     };
-    let hertz = |value| DragValue::new(value).fixed_decimals(2).suffix(" Hz").speed(0.05);
+    let hertz = |value| DragValue::new(value).fixed_decimals(2).suffix(text::cleaning::HERTZ_UNIT).speed(0.05);
     match smoothing {
         Smoothing::Off => {}
         Smoothing::OneEuro { min_cutoff_hz, beta, derivative_cutoff_hz } => {
-            value("Cut-off", "At rest: lower is smoother", hertz(min_cutoff_hz).range(0.05..=nyquist_hz));
-            let rise = DragValue::new(beta).fixed_decimals(2).suffix(" Hz per m/s").speed(0.05).range(0.0..=50.0);
-            value("Rise", "How fast the cut-off rises with speed: higher lags less", rise);
+            value(
+                text::cleaning::CUTOFF,
+                text::cleaning::ONE_EURO_CUTOFF_HINT,
+                hertz(min_cutoff_hz).range(0.05..=nyquist_hz),
+            );
+            let rise = DragValue::new(beta)
+                .fixed_decimals(2)
+                .suffix(text::cleaning::HERTZ_PER_SPEED_UNIT)
+                .speed(0.05)
+                .range(0.0..=50.0);
+            value(text::cleaning::RISE, text::cleaning::RISE_HINT, rise);
             let derivative = hertz(derivative_cutoff_hz).range(0.05..=nyquist_hz);
-            value("Speed", "Cut-off of the speed that the rise follows", derivative);
+            value(text::cleaning::SPEED_CUTOFF, text::cleaning::SPEED_CUTOFF_HINT, derivative);
         }
         Smoothing::Butterworth { cutoff_hz, order } => {
-            value("Cut-off", "Motion faster than this is taken away", hertz(cutoff_hz).range(0.05..=nyquist_hz));
+            value(
+                text::cleaning::CUTOFF,
+                text::cleaning::BUTTERWORTH_CUTOFF_HINT,
+                hertz(cutoff_hz).range(0.05..=nyquist_hz),
+            );
             let order = DragValue::new(order).range(1..=crate::motion::smooth::MAX_ORDER);
-            value("Order", "Of each of the two runs, forwards and backwards", order);
+            value(text::cleaning::ORDER, text::cleaning::ORDER_HINT, order);
         }
         Smoothing::SavitzkyGolay { window_frames, degree } => {
             let window = DragValue::new(window_frames).range(3..=crate::motion::smooth::MAX_WINDOW_FRAMES);
-            value("Window", "Frames that one polynomial is fitted to; an odd number", window.suffix(" frames"));
+            value(text::cleaning::WINDOW, text::cleaning::WINDOW_HINT, window.suffix(text::common::FRAMES_UNIT));
             let degree = DragValue::new(degree).range(0..=crate::motion::smooth::MAX_DEGREE);
-            value("Degree", "Of the polynomial: higher keeps more of the peaks", degree);
+            value(text::cleaning::DEGREE, text::cleaning::DEGREE_HINT, degree);
         }
     }
 }
 
 fn world_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
     let mut world = active.world;
-    section(ui, "Upright and floor", |ui| {
-        if reset_button(ui, "upright and floor", world != WorldOptions::default()) {
+    section(ui, text::cleaning::WORLD, |ui| {
+        if reset_button(ui, text::cleaning::WORLD_GROUP, world != WorldOptions::default()) {
             world = WorldOptions::default();
         }
     });
-    ui.label(muted("Up"));
+    ui.label(muted(text::cleaning::UP));
     let uprights = [
-        (Upright::Camera, "As filmed", "The camera is taken to be level"),
-        (Upright::Clip, "Fit clip", "One gravity and floor for everybody, from feet and trunks over the whole clip"),
-        (Upright::Person, "Fit person", "Everybody's own gravity and floor"),
+        (Upright::Camera, text::cleaning::AS_FILMED, text::cleaning::AS_FILMED_HINT),
+        (Upright::Clip, text::cleaning::FIT_CLIP, text::cleaning::FIT_CLIP_HINT),
+        (Upright::Person, text::cleaning::FIT_PERSON, text::cleaning::FIT_PERSON_HINT),
     ];
-    world.upright = segmented(ui, "Up", world.upright, &uprights).unwrap_or(world.upright);
-    ui.label(muted("Path"));
+    world.upright = segmented(ui, text::cleaning::UP, world.upright, &uprights).unwrap_or(world.upright);
+    ui.label(muted(text::cleaning::PATH));
     let paths = [
-        (RootTrajectory::AsPredicted, "Predicted", "As the model and the picture say"),
-        (RootTrajectory::InPlace, "In place", "On the spot: only up and down"),
-        (RootTrajectory::OnFloor, "On floor", "The feet are slowly brought to the floor; a jump stays a jump"),
+        (RootTrajectory::AsPredicted, text::cleaning::PATH_PREDICTED, text::cleaning::PATH_PREDICTED_HINT),
+        (RootTrajectory::InPlace, text::cleaning::PATH_IN_PLACE, text::cleaning::PATH_IN_PLACE_HINT),
+        (RootTrajectory::OnFloor, text::cleaning::PATH_ON_FLOOR, text::cleaning::PATH_ON_FLOOR_HINT),
     ];
-    world.root = segmented(ui, "Path", world.root, &paths).unwrap_or(world.root);
+    world.root = segmented(ui, text::cleaning::PATH, world.root, &paths).unwrap_or(world.root);
     ui.add_space(size::STEP);
     let degrees = |value, range| Slider::new(value, range).fixed_decimals(1).suffix("°").trailing_fill(false);
-    slider(ui, "Tilt", degrees(&mut world.tilt_degrees, -45.0..=45.0))
-        .on_hover_text("Turns the world forwards or backwards by hand");
-    slider(ui, "Yaw", degrees(&mut world.yaw_degrees, -180.0..=180.0))
-        .on_hover_text("Turns the world about the vertical by hand");
+    slider(ui, text::cleaning::TILT, degrees(&mut world.tilt_degrees, -45.0..=45.0))
+        .on_hover_text(text::cleaning::TILT_HINT);
+    slider(ui, text::cleaning::YAW, degrees(&mut world.yaw_degrees, -180.0..=180.0))
+        .on_hover_text(text::cleaning::YAW_HINT);
     if world != active.world {
         ask.push(UiCommand::Edit(Edit::SetWorld { source: active.source.id, world }));
     }
@@ -247,8 +269,8 @@ fn world_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
 
 /// Metres come from the body's height, which no picture tells.
 fn heights_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'_>) {
-    section(ui, "Body height", |_| {});
-    ui.add(Label::new(muted("Makes metres of pixels. Where nobody says it, it follows from the floor.")).wrap());
+    section(ui, text::cleaning::BODY_HEIGHT, |_| {});
+    ui.add(Label::new(muted(text::cleaning::BODY_HEIGHT_HINT)).wrap());
     let placement = view.session.active_motion().map(|motion| &motion.placement);
     let is_stray = |id| active.source.track(id).is_some_and(|track| track.is_spurious);
     for person in active.people.iter().filter(|person| !is_stray(person.id)) {
@@ -275,17 +297,17 @@ fn height_ui(ui: &mut Ui, person: &Person, estimate_m: f32) -> Option<Option<f32
     let mut height_m = person.height_m.unwrap_or(estimate_m);
     let mut chosen = None;
     if person.height_m.is_some() {
-        let label = format!("Estimate the height of {}", person.name);
+        let label = text::cleaning::estimate_height(&person.name);
         if icon_button(ui, Icon::Undo, &label).on_hover_text(&label).clicked() {
             chosen = Some(None);
         }
     } else {
-        ui.label(muted("estimated"));
+        ui.label(muted(text::cleaning::ESTIMATED));
     }
     let field = DragValue::new(&mut height_m).range(low..=high).speed(0.005).fixed_decimals(2).suffix(" m");
     let response = ui.add(field);
-    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(format!("Body height of {}", person.name)));
-    if response.on_hover_text("Standing height").changed() {
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(text::cleaning::height_of(&person.name)));
+    if response.on_hover_text(text::cleaning::STANDING_HEIGHT).changed() {
         chosen = Some(Some(height_m));
     }
     chosen

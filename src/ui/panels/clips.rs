@@ -9,6 +9,7 @@ use crate::session::{Session, SourceId, SourceState};
 use crate::ui::action::{Action, keys_are_free};
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, fact, menu_row, muted};
 
@@ -73,28 +74,27 @@ fn tab_ui(ui: &mut Ui, place: usize, clip: &SourceState, ask: &mut Ask<'_>) {
         let line = Rect::from_min_max(pos2(rect.left(), rect.bottom() - size::BONE_STROKE), rect.right_bottom());
         ui.painter().rect_filled(line, 0.0, theme.accent);
         // Once, when it has become the active one.
-        let key = egui::Id::unique("clip in sight");
+        let key = egui::Id::unique("clip-in-sight");
         if ui.data(|data| data.get_temp(key)) != Some(id) {
             ui.data_mut(|data| data.insert_temp(key, id));
             tab.scroll_to_me(None);
         }
     }
     let side = Align2::RIGHT_CENTER.align_size_within_rect(Vec2::splat(size::COMPACT_HEIGHT), rect);
-    let close = ui.interact(side, ui.scope_id().with(("close clip", id)), Sense::click());
-    close.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close tab {name}")));
+    let close = ui.interact(side, ui.scope_id().with(("close-clip", id)), Sense::click());
+    close.widget_info(|| WidgetInfo::labeled(Role::Button, true, text::clips::close_tab(name)));
     if is_active || tab.hovered() || close.hovered() || close.has_focus() {
         let colour = if close.hovered() || close.has_focus() { theme.text } else { theme.muted };
         Icon::Cross.paint_sized(ui.painter(), side.center(), size::PANEL_PADDING, colour);
     }
-    if close.on_hover_text("Close").clicked() || tab.clicked_by(PointerButton::Middle) {
+    if close.on_hover_text(text::common::CLOSE).clicked() || tab.clicked_by(PointerButton::Middle) {
         ask.push(UiCommand::Close(id));
     } else if tab.clicked() && !is_active {
         ask.push(UiCommand::Activate(id));
     }
     tab.context_menu(|ui| clip_menu_ui(ui, clip, ask));
     let path = clip.source.path.as_ref().map_or_else(|| name.to_owned(), |path| path.display().to_string());
-    let keys = if place < 9 { format!("\nCtrl+{}", place + 1) } else { String::new() };
-    tab.on_hover_text(format!("{path}{keys}"));
+    tab.on_hover_text(text::clips::tab_hint(&path, place));
 }
 
 /// What can be done with a clip, for the menu of a right click on its tab or its row.
@@ -102,34 +102,34 @@ pub fn clip_menu_ui(ui: &mut Ui, clip: &SourceState, ask: &mut Ask<'_>) {
     let id = clip.source.id;
     ui.set_min_width(size::LEFT_PANEL);
     ui.spacing_mut().item_spacing.y = size::STEP;
-    if menu_row(ui, "Show side by side", "", Some(ask.session.comparison.is_pinned(id)), true).clicked() {
+    if menu_row(ui, text::clips::SHOW_SIDE_BY_SIDE, "", Some(ask.session.comparison.is_pinned(id)), true).clicked() {
         ask.push(UiCommand::TogglePin(id));
         ui.close();
     }
     if let Some(path) = &clip.source.path
-        && menu_row(ui, "Copy path", "", None, true).clicked()
+        && menu_row(ui, text::common::COPY_PATH, "", None, true).clicked()
     {
-        ask.push(UiCommand::Copy { text: path.display().to_string(), told: "Path copied" });
+        ask.push(UiCommand::Copy { text: path.display().to_string(), told: text::clips::PATH_COPIED });
         ui.close();
     }
-    if menu_row(ui, "Close others", "", None, true).clicked() {
+    if menu_row(ui, text::clips::CLOSE_OTHERS, "", None, true).clicked() {
         let others = ask.session.document().sources.iter().map(|state| state.source.id).filter(|other| *other != id);
         ask.commands.extend(others.map(UiCommand::Close));
         ui.close();
     }
-    if menu_row(ui, "Close", "", None, true).clicked() {
+    if menu_row(ui, text::common::CLOSE, "", None, true).clicked() {
         ask.push(UiCommand::Close(id));
         ui.close();
     }
-    fact(ui, "Moment", |ui| {
+    fact(ui, text::clips::MOMENT, |ui| {
         let mut secs = ask.session.comparison.moment_secs(id);
         let field = egui::DragValue::new(&mut secs).speed(0.01).fixed_decimals(2).suffix(" s");
         let response = ui.add(field);
         if response.changed() {
             ask.push(UiCommand::SetMoment(id, secs));
         }
-        response.on_hover_text("Side by side, clips show this moment together");
-        ui.label(muted("in sync"));
+        response.on_hover_text(text::clips::MOMENT_HINT);
+        ui.label(muted(text::clips::IN_SYNC));
     });
 }
 

@@ -9,6 +9,7 @@ use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::View;
 use crate::ui::opening::short_name;
+use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{Ask, icon_button, list_row, muted, primary_button};
 
@@ -19,7 +20,7 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     let theme = Theme::of(ui);
     let whole = ui.available_rect_before_wrap();
     if view.jobs.iter().next().is_some() {
-        ui.put(whole, Label::new(muted("Opening…")));
+        ui.put(whole, Label::new(muted(text::empty::OPENING)));
         return;
     }
     let zone = whole.shrink(2.0 * size::PANEL_PADDING);
@@ -37,8 +38,8 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::LARGE_ICON), Sense::hover());
     Icon::Drop.paint_sized(ui.painter(), rect.center(), size::LARGE_ICON, theme.muted);
     ui.add_space(size::GAP);
-    ui.label(RichText::new("Drop a keypoint file or a folder").text_style(dialog_text()));
-    ui.label(muted("AlphaPose, OpenPose, MMPose, COCO, Ultralytics, MediaPipe, DeepLabCut, SLEAP, npy, npz"));
+    ui.label(RichText::new(text::empty::INVITATION).text_style(dialog_text()));
+    ui.label(muted(text::empty::FORMATS));
     ui.add_space(size::PANEL_PADDING);
     buttons_ui(ui, width, ask);
     if shown > 0.0 {
@@ -48,8 +49,11 @@ pub fn empty_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
 }
 
 fn buttons_ui(ui: &mut Ui, width: f32, ask: &mut Ask<'_>) {
-    let actions =
-        [(Action::OpenFile, "Open file…"), (Action::OpenFolder, "Open folder…"), (Action::OpenDemo, "Open demo")];
+    let actions = [
+        (Action::OpenFile, text::actions::OPEN_FILE),
+        (Action::OpenFolder, text::actions::OPEN_FOLDER),
+        (Action::OpenDemo, text::actions::OPEN_DEMO),
+    ];
     let each = (width - 2.0 * size::GAP) / actions.len() as f32;
     ui.allocate_ui(Vec2::new(width, size::CONTROL_HEIGHT), |ui| {
         ui.horizontal(|ui| {
@@ -71,14 +75,14 @@ fn buttons_ui(ui: &mut Ui, width: f32, ask: &mut Ask<'_>) {
 
 fn recent_ui(ui: &mut Ui, ask: &mut Ask<'_>) {
     ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
-        ui.label(muted("Recent"));
+        ui.label(muted(text::empty::RECENT));
         for path in ask.session.settings.recent_files.iter().take(RECENT_SHOWN) {
             let name = short_name(path);
             let (row, forget) = list_row(ui, path, &name, false, |ui| {
                 let (icon, _) = ui.allocate_exact_size(Vec2::splat(size::CONTROL_HEIGHT), Sense::hover());
                 Icon::File.paint(ui.painter(), icon, Theme::of(ui).muted);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let forget = icon_button(ui, Icon::Cross, &format!("Forget {name}"));
+                    let forget = icon_button(ui, Icon::Cross, &text::empty::forget(&name));
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         ui.add(Label::new(&name).truncate());
                         let folder = path.parent().map(|parent| parent.display().to_string()).unwrap_or_default();
@@ -88,7 +92,7 @@ fn recent_ui(ui: &mut Ui, ask: &mut Ask<'_>) {
                 })
                 .inner
             });
-            if forget.on_hover_text("Forget this file").clicked() {
+            if forget.on_hover_text(text::empty::FORGET_HINT).clicked() {
                 ask.commands.push(UiCommand::ForgetRecent(path.clone()));
             } else if row.on_hover_text(path.display().to_string()).clicked() {
                 let target = OpenTarget::File(path.clone());

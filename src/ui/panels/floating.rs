@@ -102,8 +102,3 @@ pub fn note(ui: &Ui, rect: Rect, text: &str, colour: Color32) {
     let at = Align2::CENTER_TOP.anchor_size(rect.center(), galley.size()).center_top();
     ui.painter().galley(at, galley, colour);
 }
-
-/// "1 person", "3 people".
-pub fn people_words(count: usize) -> String {
-    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
-}

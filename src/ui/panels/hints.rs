@@ -6,6 +6,7 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::dock::{Dock, Pane};
 use crate::ui::icon::Icon;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, icon_button};
 
@@ -49,21 +50,21 @@ fn steps(dock: &Dock) -> [Option<Step>; 3] {
     [
         step(
             Pane::Scene,
-            "Drag here to look around; the wheel comes nearer.",
+            text::hints::ORBIT,
             Align2::CENTER_BOTTOM,
             |rect| rect.center_bottom(),
             Vec2::new(0.0, -inset),
         ),
         step(
             Pane::Timeline,
-            "Drag along the timeline to go through the motion.",
+            text::hints::SCRUB,
             Align2::LEFT_BOTTOM,
             |rect| rect.left_bottom(),
             Vec2::new(size::LEFT_PANEL, -size::GAP),
         ),
         step(
             Pane::Sources,
-            "Open a keypoint file of your own, or drop it on the window.",
+            text::hints::OPEN_YOURS,
             Align2::LEFT_BOTTOM,
             |rect| rect.left_bottom(),
             Vec2::new(size::PANEL_PADDING, -inset),
@@ -105,8 +106,8 @@ fn callout_ui(ctx: &egui::Context, place: usize, step: &Step, is_done: bool) -> 
                         let colour = if is_done { theme.muted } else { theme.text };
                         ui.add(Label::new(egui::RichText::new(step.text).small().color(colour)).wrap());
                     });
-                    let label = format!("Dismiss the hints (step {})", place + 1);
-                    icon_button(ui, Icon::Cross, &label).on_hover_text("Do not show these again").clicked()
+                    let label = text::hints::dismiss(place + 1);
+                    icon_button(ui, Icon::Cross, &label).on_hover_text(text::hints::DISMISS_HINT).clicked()
                 })
                 .inner
             })

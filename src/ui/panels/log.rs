@@ -5,6 +5,7 @@ use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, Vec2};
 use crate::support::Level;
 use crate::ui::icon::Icon;
 use crate::ui::log_book::LogBook;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::toast::{level_colour, level_icon};
 use crate::ui::widgets::{icon_button, muted, segmented};
@@ -23,22 +24,26 @@ pub fn log_ui(ui: &mut Ui, log: &LogBook, state: &mut LogState) {
     let bar = Vec2::new(ui.available_width(), size::CONTROL_HEIGHT + size::STEP);
     ui.allocate_ui_with_layout(bar, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        if icon_button(ui, Icon::Cross, "Clear the log").on_hover_text("Clear").clicked() {
+        if icon_button(ui, Icon::Cross, text::log::CLEAR_LABEL).on_hover_text(text::log::CLEAR).clicked() {
             log.clear();
         }
-        if icon_button(ui, Icon::Copy, "Copy the log").on_hover_text("Copy what is shown").clicked() {
+        if icon_button(ui, Icon::Copy, text::log::COPY_LABEL).on_hover_text(text::log::COPY).clicked() {
             ui.ctx().copy_text(log.to_text(state.level));
         }
         ui.add_space(size::STEP);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-            let levels = [(Level::Info, "All", ""), (Level::Warning, "Warnings", ""), (Level::Error, "Errors", "")];
-            state.level = segmented(ui, "Level", state.level, &levels).unwrap_or(state.level);
+            let levels = [
+                (Level::Info, text::log::ALL, ""),
+                (Level::Warning, text::log::WARNINGS, ""),
+                (Level::Error, text::log::ERRORS, ""),
+            ];
+            state.level = segmented(ui, text::log::LEVEL, state.level, &levels).unwrap_or(state.level);
         });
     });
     ui.add_space(size::STEP);
     let entries = log.entries(state.level);
     if entries.is_empty() {
-        ui.label(muted("Nothing yet."));
+        ui.label(muted(text::log::EMPTY));
         return;
     }
     let theme = Theme::of(ui);

@@ -12,32 +12,30 @@ use crate::runtime::ModelInfo;
 use crate::session::ModelChoice;
 use crate::ui::command::UiCommand;
 use crate::ui::layout::View;
+use crate::ui::text;
 use crate::ui::theme::size;
 use crate::ui::widgets::{Ask, checkbox, choice_box, fact, hairline, list_row, muted, section, segmented, text_fact};
 
 const PUBLISHED_MODELS: &str = "https://github.com/Walter0807/MotionBERT#pretrained-weights";
 
 pub fn models_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
-    section(ui, "Model", |_| {});
+    section(ui, text::models::MODEL, |_| {});
     chooser_ui(ui, view, ask);
-    if ui.button("Choose a model file…").clicked() {
+    if ui.button(text::models::CHOOSE_FILE).clicked() {
         ask.push(UiCommand::ChooseModelFile);
     }
     if view.session.settings.model == ModelChoice::Starter {
         ui.add_space(size::STEP);
-        ui.add(
-            Label::new(muted("The starter is a small model for first steps. The published models are more accurate:"))
-                .wrap(),
-        );
-        ui.hyperlink_to(RichText::new("MotionBERT weights").small(), PUBLISHED_MODELS);
+        ui.add(Label::new(muted(text::models::STARTER_NOTE)).wrap());
+        ui.hyperlink_to(RichText::new(text::models::PUBLISHED_LINK).small(), PUBLISHED_MODELS);
     }
     hairline(ui);
-    section(ui, "Inference", |_| {});
+    section(ui, text::models::INFERENCE, |_| {});
     device_ui(ui, view, ask);
     options_ui(ui, view.session.settings.infer, ask);
     if let Some(info) = view.model {
         hairline(ui);
-        section(ui, "In use", |_| {});
+        section(ui, text::models::IN_USE, |_| {});
         facts_ui(ui, info);
     }
 }
@@ -63,7 +61,7 @@ fn chooser_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
             ui.add(Label::new(&label).truncate());
         });
         let place = match &choice {
-            ModelChoice::Starter => "Built into the program; needs no download".to_owned(),
+            ModelChoice::Starter => text::models::STARTER_HINT.to_owned(),
             ModelChoice::File(path) => path.display().to_string(),
         };
         if row.on_hover_text(place).clicked() {
@@ -76,10 +74,10 @@ fn chooser_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
 /// In words rather than as the command line writes it.
 pub fn device_label(device: DeviceChoice) -> String {
     match device {
-        DeviceChoice::Auto => "Automatic".to_owned(),
-        DeviceChoice::Cpu => "CPU".to_owned(),
-        DeviceChoice::Cuda(number) => format!("NVIDIA GPU {number}"),
-        DeviceChoice::Metal => "Apple GPU".to_owned(),
+        DeviceChoice::Auto => text::models::DEVICE_AUTO.to_owned(),
+        DeviceChoice::Cpu => text::models::DEVICE_CPU.to_owned(),
+        DeviceChoice::Cuda(number) => text::models::device_cuda(number),
+        DeviceChoice::Metal => text::models::DEVICE_METAL.to_owned(),
     }
 }
 
@@ -102,8 +100,8 @@ pub fn devices() -> Vec<DeviceChoice> {
 
 fn device_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     let current = view.session.settings.device;
-    fact(ui, "Device", |ui| {
-        choice_box(ui, "Device", &device_label(current), |ui| {
+    fact(ui, text::models::DEVICE, |ui| {
+        choice_box(ui, text::models::DEVICE, &device_label(current), |ui| {
             for device in devices() {
                 if ui.selectable_label(device == current, device_label(device)).clicked() {
                     ask.push(UiCommand::SetDevice(device));
@@ -116,32 +114,32 @@ fn device_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
 fn options_ui(ui: &mut Ui, current: InferOptions, ask: &mut Ask<'_>) {
     let mut options = current;
     ui.spacing_mut().item_spacing.y = size::GAP;
-    checkbox(ui, &mut options.flip, "Average with the mirrored pose").on_hover_text("More accurate at twice the time");
-    ui.label(muted("Windows"));
+    checkbox(ui, &mut options.flip, text::models::FLIP).on_hover_text(text::models::FLIP_HINT);
+    ui.label(muted(text::models::STITCHING));
     let stitches = [
-        (Stitch::Blend, "Blend", "Overlapping and cross-faded, so that nothing jumps"),
-        (Stitch::Reference, "Reference", "Side by side as published; depth may jump from window to window"),
+        (Stitch::Blend, text::models::BLEND, text::models::BLEND_HINT),
+        (Stitch::Reference, text::models::REFERENCE, text::models::REFERENCE_HINT),
     ];
-    options.stitch = segmented(ui, "Windows", options.stitch, &stitches).unwrap_or(options.stitch);
-    ui.label(muted("Normalisation"));
+    options.stitch = segmented(ui, text::models::STITCHING, options.stitch, &stitches).unwrap_or(options.stitch);
+    ui.label(muted(text::models::NORMALISATION));
     let modes = [
-        (NormalisationMode::Crop, "Crop", "The square around the whole motion becomes the model's box"),
-        (NormalisationMode::Pixel, "Pixel", "Keeps the place in the image; needs the image size"),
+        (NormalisationMode::Crop, text::models::CROP, text::models::CROP_HINT),
+        (NormalisationMode::Pixel, text::models::PIXEL, text::models::PIXEL_HINT),
     ];
-    options.mode = segmented(ui, "Normalisation", options.mode, &modes).unwrap_or(options.mode);
-    ui.label(muted("Position"));
+    options.mode = segmented(ui, text::models::NORMALISATION, options.mode, &modes).unwrap_or(options.mode);
+    ui.label(muted(text::models::POSITION));
     let positions = [
-        (None, "Auto", "As the checkpoint says; one that does not say it counts as absolute"),
-        (Some(true), "Relative", "For models trained with rootrel: the root stays at zero"),
-        (Some(false), "Absolute", "For models that predict the root's depth"),
+        (None, text::models::POSITION_AUTO, text::models::POSITION_AUTO_HINT),
+        (Some(true), text::models::POSITION_RELATIVE, text::models::POSITION_RELATIVE_HINT),
+        (Some(false), text::models::POSITION_ABSOLUTE, text::models::POSITION_ABSOLUTE_HINT),
     ];
     options.root_relative =
-        segmented(ui, "Position", options.root_relative, &positions).unwrap_or(options.root_relative);
-    fact(ui, "Window", |ui| {
+        segmented(ui, text::models::POSITION, options.root_relative, &positions).unwrap_or(options.root_relative);
+    fact(ui, text::models::WINDOW, |ui| {
         // Applied when the hand lets go: every change lifts everything again.
-        let id = ui.scope_id().with("clip length");
+        let id = ui.scope_id().with("clip-length");
         let mut frames = ui.data(|data| data.get_temp(id)).unwrap_or(current.clip_len);
-        let response = ui.add(DragValue::new(&mut frames).range(1..=243).suffix(" frames"));
+        let response = ui.add(DragValue::new(&mut frames).range(1..=243).suffix(text::common::FRAMES_UNIT));
         if response.changed() {
             ui.data_mut(|data| data.insert_temp(id, frames));
         }
@@ -149,7 +147,7 @@ fn options_ui(ui: &mut Ui, current: InferOptions, ask: &mut Ask<'_>) {
             options.clip_len = frames;
             ui.data_mut(|data| data.remove_temp::<usize>(id));
         }
-        response.on_hover_text("Frames that the model sees at once; its own maximum is the upper limit");
+        response.on_hover_text(text::models::WINDOW_HINT);
     });
     if options != current {
         ask.push(UiCommand::SetInfer(options));
@@ -159,14 +157,14 @@ fn options_ui(ui: &mut Ui, current: InferOptions, ask: &mut Ask<'_>) {
 fn facts_ui(ui: &mut Ui, info: &ModelInfo) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let config = info.config;
-    text_fact(ui, "Name", &info.name);
-    text_fact(ui, "Device", &device_in_use(info));
-    text_fact(ui, "Parameters", &format!("{:.1} M", info.parameters as f64 / 1e6));
+    text_fact(ui, text::models::NAME, &info.name);
+    text_fact(ui, text::models::DEVICE, &device_in_use(info));
+    text_fact(ui, text::models::PARAMETERS, &format!("{:.1} M", info.parameters as f64 / 1e6));
+    text_fact(ui, text::models::SIZE, &text::models::size(config.dim_feat, config.depth, config.num_heads));
+    text_fact(ui, text::models::WINDOW, &text::models::longest_window(config.maxlen));
     text_fact(
         ui,
-        "Size",
-        &format!("{} channels, {} levels, {} heads", config.dim_feat, config.depth, config.num_heads),
+        text::models::POSITION,
+        if info.is_root_relative { text::models::IS_ROOT_RELATIVE } else { text::models::HAS_ROOT_PATH },
     );
-    text_fact(ui, "Window", &format!("up to {} frames", config.maxlen));
-    text_fact(ui, "Position", if info.is_root_relative { "relative to the root" } else { "with the root's path" });
 }

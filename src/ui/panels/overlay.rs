@@ -6,6 +6,7 @@ use eframe::egui::{
 
 use crate::ui::icon::Icon;
 use crate::ui::performance::Performance;
+use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 
 /// At the left edge of `inside`, below the height of the view's toolbar.
@@ -13,11 +14,11 @@ pub fn performance_ui(ui: &Ui, inside: Rect, performance: &Performance) {
     let theme = Theme::of(ui);
     let ms = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |ms| format!("{ms:.1} ms"));
     let rows = [
-        ("UI", ms(performance.ui_ms)),
-        ("Frame", ms(performance.total_ms)),
-        ("Inference", ms(performance.infer_ms)),
-        ("Queue", performance.queued.to_string()),
-        ("Dropped", performance.skipped.to_string()),
+        (text::overlay::UI, ms(performance.ui_ms)),
+        (text::overlay::FRAME, ms(performance.total_ms)),
+        (text::overlay::INFERENCE, ms(performance.infer_ms)),
+        (text::overlay::QUEUE, performance.queued.to_string()),
+        (text::overlay::DROPPED, performance.skipped.to_string()),
     ];
     Area::new(Id::unique("performance"))
         .order(Order::Middle)
@@ -54,7 +55,7 @@ pub fn drop_ui(ctx: &egui::Context) {
         painter.rect_stroke(zone, size::ROUNDING, Stroke::new(size::BONE_STROKE, theme.accent), StrokeKind::Inside);
         let above = screen.center() - Vec2::new(0.0, size::LARGE_ICON);
         Icon::Drop.paint_sized(painter, above, size::LARGE_ICON, theme.accent);
-        let text = if count == 1 { "Drop to open".to_owned() } else { format!("Drop to open {count} files") };
+        let text = text::overlay::drop_to_open(count);
         let label = egui::Label::new(RichText::new(text).text_style(dialog_text()));
         let place = Rect::from_center_size(
             screen.center() + Vec2::new(0.0, size::GAP),

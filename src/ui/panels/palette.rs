@@ -13,6 +13,7 @@ use crate::ui::action::{Action, MENUS};
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::opening::short_name;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, muted, text_field};
 
@@ -66,7 +67,7 @@ pub fn palette_ui(ctx: &egui::Context, state: &mut PaletteState, ask: &mut Ask<'
             count(Key::ArrowDown) - count(Key::ArrowUp)
         });
         let is_confirmed = ui.input(|input| input.key_pressed(Key::Enter));
-        let field = text_field(ui, "Find anything", &mut state.text, "Type what you want to do or open");
+        let field = text_field(ui, text::palette::FIND, &mut state.text, text::palette::FIND_HINT);
         if std::mem::take(&mut state.wants_focus) {
             field.request_focus();
         }
@@ -77,7 +78,7 @@ pub fn palette_ui(ctx: &egui::Context, state: &mut PaletteState, ask: &mut Ask<'
         state.chosen = (state.chosen as i64 + moves).clamp(0, entries.len().saturating_sub(1) as i64) as usize;
         ui.add_space(size::GAP);
         if entries.is_empty() {
-            ui.label(muted("Nothing has a name like this."));
+            ui.label(muted(text::palette::NOTHING_FOUND));
         }
         ui.spacing_mut().item_spacing.y = 0.0;
         let room = SHOWN as f32 * size::CONTROL_HEIGHT;
@@ -128,13 +129,13 @@ fn entries(ctx: &egui::Context, ask: &Ask<'_>) -> Vec<Entry> {
         entries.push(Entry { goal, icon: Some(icon), name: name.to_owned(), kind, keys, obstacle });
     };
     for clip in &session.document().sources {
-        thing(Goal::Clip(clip.source.id), Icon::File, &clip.source.name, "Open clip");
+        thing(Goal::Clip(clip.source.id), Icon::File, &clip.source.name, text::palette::CLIP);
     }
     for person in session.active().into_iter().flat_map(|clip| clip.people.iter()) {
-        thing(Goal::Person(Pick::body(person.id)), Icon::Person, &person.name, "Person");
+        thing(Goal::Person(Pick::body(person.id)), Icon::Person, &person.name, text::palette::PERSON);
     }
     for path in &session.settings.recent_files {
-        thing(Goal::File(path.clone()), Icon::Folder, &short_name(path), "Recent file");
+        thing(Goal::File(path.clone()), Icon::Folder, &short_name(path), text::palette::RECENT_FILE);
     }
     entries
 }

@@ -6,6 +6,7 @@ use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
 use crate::ui::command::UiCommand;
 use crate::ui::opening::typed_path;
+use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{muted, primary_button, text_field};
 
@@ -28,12 +29,12 @@ impl PathField {
             return;
         }
         let mut is_confirmed = false;
-        let modal = Modal::new(Id::unique("open path")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
+        let modal = Modal::new(Id::unique("open-path")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
             ui.set_width(size::DIALOG_WIDTH.min(ctx.content_rect().width() - 4.0 * size::PANEL_PADDING));
-            ui.label(RichText::new("Open path").text_style(dialog_text()));
-            ui.label(muted("A keypoint file, a folder of them, or a saved X3D.npy. ~ is your home folder."));
+            ui.label(RichText::new(text::path_field::TITLE).text_style(dialog_text()));
+            ui.label(muted(text::path_field::HINT));
             ui.add_space(size::GAP);
-            let field = text_field(ui, "Path", &mut self.text, "~/clips/results.json");
+            let field = text_field(ui, text::path_field::PATH, &mut self.text, text::path_field::EXAMPLE);
             if std::mem::take(&mut self.wants_focus) {
                 field.request_focus();
             }
@@ -41,9 +42,9 @@ impl PathField {
             ui.add_space(size::PANEL_PADDING);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_enabled_ui(typed_path(&self.text).is_some(), |ui| {
-                    is_confirmed |= primary_button(ui, "Open").clicked();
+                    is_confirmed |= primary_button(ui, text::path_field::OPEN).clicked();
                 });
-                if ui.button("Cancel").clicked() {
+                if ui.button(text::common::CANCEL).clicked() {
                     ui.close();
                 }
             });

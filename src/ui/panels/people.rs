@@ -8,7 +8,8 @@ use crate::data::PersonId;
 use crate::session::{Edit, Person, Pick, SourceId, SourceState};
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
-use crate::ui::theme::{PERSON_COLOUR_NAMES, Theme, size};
+use crate::ui::text;
+use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, Renamed, Renaming, icon_button, icon_toggle, list_row, menu_row, muted, section};
 
 #[derive(Default)]
@@ -23,15 +24,18 @@ pub fn people_ui(ui: &mut Ui, active: &SourceState, state: &mut PeopleState, ask
     let source = active.source.id;
     let is_stray = |person: &Person| active.source.track(person.id).is_some_and(|track| track.is_spurious);
     let (strays, people): (Vec<&Person>, Vec<&Person>) = active.people.iter().partition(|person| is_stray(person));
-    section(ui, "People", |ui| {
+    section(ui, text::people::PEOPLE, |ui| {
         let all_shown = people.iter().all(|person| person.is_visible);
-        if icon_toggle(ui, Icon::Eye, "Show all people", None, !all_shown).on_hover_text("Show all people").clicked() {
+        if icon_toggle(ui, Icon::Eye, text::people::SHOW_ALL, None, !all_shown)
+            .on_hover_text(text::people::SHOW_ALL)
+            .clicked()
+        {
             ask.push(UiCommand::Edit(Edit::ShowAll { source }));
         }
         ui.label(muted(people.len().to_string()));
     });
     if active.people.is_empty() {
-        ui.label(muted("Nobody was seen in this file."));
+        ui.label(muted(text::people::NOBODY_SEEN));
     }
     for person in people {
         person_ui(ui, active, person, state, ask);
@@ -40,18 +44,14 @@ pub fn people_ui(ui: &mut Ui, active: &SourceState, state: &mut PeopleState, ask
         return;
     }
     let hidden = strays.iter().filter(|person| !person.is_visible).count();
-    let label = match (strays.len(), hidden) {
-        (1, 1) => "1 short track hidden".to_owned(),
-        (all, hidden) if all == hidden => format!("{all} short tracks hidden"),
-        (all, hidden) => format!("{all} short tracks, {hidden} hidden"),
-    };
+    let label = text::people::strays(strays.len(), hidden);
     let (row, ()) = list_row(ui, "strays", &label, false, |ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(size::CONTROL_HEIGHT), Sense::hover());
         let icon = if state.shows_strays { Icon::ChevronDown } else { Icon::ChevronRight };
         icon.paint(ui.painter(), rect, Theme::of(ui).muted);
         ui.add(Label::new(muted(&label)).truncate());
     });
-    if row.on_hover_text("Seen too briefly to be a person for sure; hidden, not deleted").clicked() {
+    if row.on_hover_text(text::people::STRAYS_HINT).clicked() {
         state.shows_strays = !state.shows_strays;
     }
     if state.shows_strays {
@@ -95,15 +95,15 @@ fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut Peo
     }
     row.context_menu(|ui| {
         ui.set_min_width(size::LEFT_PANEL / 2.0);
-        if menu_row(ui, "Show only this person", "", None, true).clicked() {
+        if menu_row(ui, text::people::SHOW_ONLY, "", None, true).clicked() {
             ask.push(UiCommand::Edit(Edit::ShowOnly { source, person: person.id }));
             ui.close();
         }
-        if menu_row(ui, "Show everyone", "", None, true).clicked() {
+        if menu_row(ui, text::people::SHOW_EVERYONE, "", None, true).clicked() {
             ask.push(UiCommand::Edit(Edit::ShowAll { source }));
             ui.close();
         }
-        if menu_row(ui, "Rename", "", None, true).clicked() {
+        if menu_row(ui, text::people::RENAME, "", None, true).clicked() {
             state.renaming = Some(Renaming::new(person.id, &person.name));
             ui.close();
         }
@@ -112,14 +112,14 @@ fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut Peo
 
 /// Share of the person's own track in which the person was seen.
 fn seen_text(active: &SourceState, person: PersonId, state: &mut PeopleState) -> String {
-    let Some(track) = active.source.track(person) else { return "3D".to_owned() };
+    let Some(track) = active.source.track(person) else { return text::people::FROM_3D.to_owned() };
     let seen = *state.seen.entry((active.source.id, person)).or_insert_with(|| track.seen_count());
     format!("{:.0} %", 100.0 * seen as f64 / track.range.len().max(1) as f64)
 }
 
 fn eye_ui(ui: &mut Ui, source: SourceId, person: &Person, ask: &mut Ask<'_>) {
-    let (icon, verb) = if person.is_visible { (Icon::Eye, "Hide") } else { (Icon::EyeOff, "Show") };
-    let label = format!("{verb} {}", person.name);
+    let icon = if person.is_visible { Icon::Eye } else { Icon::EyeOff };
+    let label = text::people::eye(&person.name, person.is_visible);
     if icon_button(ui, icon, &label).on_hover_text(&label).clicked() {
         let edit = Edit::SetVisible { source, person: person.id, is_visible: !person.is_visible };
         ask.push(UiCommand::Edit(edit));
@@ -128,15 +128,15 @@ fn eye_ui(ui: &mut Ui, source: SourceId, person: &Person, ask: &mut Ask<'_>) {
 
 fn swatch_ui(ui: &mut Ui, source: SourceId, person: &Person, ask: &mut Ask<'_>) {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(size::CONTROL_HEIGHT), Sense::click());
-    let label = format!("Colour of {}", person.name);
+    let label = text::people::colour_of(&person.name);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
     ui.painter().circle_filled(rect.center(), size::SWATCH / 2.0, Theme::person(person.colour));
     if response.hovered() || response.has_focus() {
         ui.painter().circle_stroke(rect.center(), size::SWATCH / 2.0 + 2.0, Theme::of(ui).focus_line());
     }
     Popup::menu(&response).close_behavior(PopupCloseBehavior::CloseOnClick).show(|ui| {
-        for (place, name) in PERSON_COLOUR_NAMES.iter().enumerate() {
-            let is_on = person.colour % PERSON_COLOUR_NAMES.len() == place;
+        for (place, name) in text::people::COLOURS.iter().enumerate() {
+            let is_on = person.colour % text::people::COLOURS.len() == place;
             let row = menu_row(ui, name, "", Some(is_on), true);
             let dot = row.rect.right_center() - Vec2::new(size::PANEL_PADDING, 0.0);
             ui.painter().circle_filled(dot, size::SWATCH / 2.0, Theme::person(place));

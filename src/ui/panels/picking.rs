@@ -6,6 +6,7 @@ use eframe::egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, TextStyle, Ui, Ve
 
 use crate::session::{Pick, SceneSettings, Session, SourceState};
 use crate::ui::command::UiCommand;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::menu_row;
 
@@ -111,21 +112,26 @@ pub fn part_menu(
         }
     };
     if let Some(part) = &part {
-        row(ui, &format!("Select {part}"), None, vec![UiCommand::Select(Some(pick))]);
+        row(ui, &text::picking::select(part), None, vec![UiCommand::Select(Some(pick))]);
     }
     let select_person = UiCommand::Select(Some(Pick::body(pick.person)));
-    row(ui, &format!("Select {}", person.name), None, vec![select_person.clone()]);
+    row(ui, &text::picking::select(&person.name), None, vec![select_person.clone()]);
     if let Some(joint) = pick.as_joint() {
         let mut with_trail = scene.clone();
         with_trail.toggle_trail(joint);
-        row(ui, "Trail of this joint", Some(scene.has_trail(joint)), vec![UiCommand::SetScene(with_trail)]);
+        row(ui, text::picking::TRAIL, Some(scene.has_trail(joint)), vec![UiCommand::SetScene(with_trail)]);
     }
-    row(ui, &format!("Frame {}", person.name), None, vec![UiCommand::FramePerson(pick.person)]);
+    row(ui, &text::picking::frame(&person.name), None, vec![UiCommand::FramePerson(pick.person)]);
     let is_followed = scene.follow && session.selection.person() == Some(pick.person);
     let follow = UiCommand::SetScene(SceneSettings { follow: !is_followed, ..scene.clone() });
-    row(ui, &format!("Follow {}", person.name), Some(is_followed), vec![select_person, follow]);
+    row(ui, &text::picking::follow(&person.name), Some(is_followed), vec![select_person, follow]);
     if let Some(text) = place {
-        row(ui, "Copy position", None, vec![UiCommand::Copy { text, told: "Position copied" }]);
+        row(
+            ui,
+            text::picking::COPY_POSITION,
+            None,
+            vec![UiCommand::Copy { text, told: text::picking::POSITION_COPIED }],
+        );
     }
 }
 

@@ -8,6 +8,7 @@ use crate::session::settings::{ThemeChoice, ZOOMS};
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::View;
+use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{Ask, checkbox, choice_box, fact, hairline, icon_button, muted, section, segmented};
 
@@ -21,9 +22,12 @@ pub fn settings_ui(ctx: &egui::Context, view: &View<'_>, is_open: &mut bool, ask
     let modal = Modal::new(Id::unique("settings")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
         ui.set_width(width);
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Settings").text_style(dialog_text()));
+            ui.label(RichText::new(text::settings::TITLE).text_style(dialog_text()));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if icon_button(ui, Icon::Cross, "Close the settings").on_hover_text("Close").clicked() {
+                if icon_button(ui, Icon::Cross, text::settings::CLOSE_LABEL)
+                    .on_hover_text(text::common::CLOSE)
+                    .clicked()
+                {
                     ui.close();
                 }
             });
@@ -31,13 +35,13 @@ pub fn settings_ui(ctx: &egui::Context, view: &View<'_>, is_open: &mut bool, ask
         let room = ctx.content_rect().height() - 4.0 * size::LARGE_ICON;
         ScrollArea::vertical().max_height(room).min_scrolled_height(room).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = size::GAP;
-            section(ui, "Looks", |_| {});
+            section(ui, text::settings::LOOKS, |_| {});
             looks_ui(ui, &mut settings);
             hairline(ui);
-            section(ui, "3D view and playback", |_| {});
+            section(ui, text::settings::VIEWS, |_| {});
             views_ui(ui, &mut settings);
             hairline(ui);
-            section(ui, "Remembered", |_| {});
+            section(ui, text::settings::REMEMBERED, |_| {});
             remembered_ui(ui, view, &mut settings);
         });
     });
@@ -51,25 +55,25 @@ pub fn settings_ui(ctx: &egui::Context, view: &View<'_>, is_open: &mut bool, ask
 
 fn looks_ui(ui: &mut Ui, settings: &mut Settings) {
     let themes = [
-        (ThemeChoice::Dark, "Dark", ""),
-        (ThemeChoice::Light, "Light", ""),
-        (ThemeChoice::System, "System", "As the system has it"),
+        (ThemeChoice::Dark, text::settings::DARK, ""),
+        (ThemeChoice::Light, text::settings::LIGHT, ""),
+        (ThemeChoice::System, text::settings::SYSTEM, text::settings::SYSTEM_HINT),
     ];
-    fact(ui, "Theme", |ui| {
-        settings.theme = segmented(ui, "Theme", settings.theme, &themes).unwrap_or(settings.theme);
+    fact(ui, text::settings::THEME, |ui| {
+        settings.theme = segmented(ui, text::settings::THEME, settings.theme, &themes).unwrap_or(settings.theme);
     });
-    fact(ui, "Scale", |ui| {
-        choice_box(ui, "Scale", &percent(settings.zoom), |ui| {
+    fact(ui, text::settings::SCALE, |ui| {
+        choice_box(ui, text::settings::SCALE, &percent(settings.zoom), |ui| {
             for zoom in ZOOMS {
                 if ui.selectable_label(zoom == settings.zoom, percent(zoom)).clicked() {
                     settings.zoom = zoom;
                 }
             }
         })
-        .on_hover_text("Size of everything in the window (Ctrl+Plus, Ctrl+Minus)");
+        .on_hover_text(text::settings::SCALE_HINT);
     });
-    checkbox(ui, &mut settings.reduced_motion, "Reduced motion")
-        .on_hover_text("Nothing fades or glides, and the camera jumps");
+    checkbox(ui, &mut settings.reduced_motion, text::settings::REDUCED_MOTION)
+        .on_hover_text(text::settings::REDUCED_MOTION_HINT);
 }
 
 fn percent(zoom: f32) -> String {
@@ -78,15 +82,15 @@ fn percent(zoom: f32) -> String {
 
 fn views_ui(ui: &mut Ui, settings: &mut Settings) {
     let samples = [
-        (None, "Auto", "Smooth where a graphics card draws, plain where the processor does"),
-        (Some(1), "Off", "Plain edges, fastest"),
-        (Some(4), "4×", "Smooth edges"),
+        (None, text::settings::EDGES_AUTO, text::settings::EDGES_AUTO_HINT),
+        (Some(1), text::settings::EDGES_OFF, text::settings::EDGES_OFF_HINT),
+        (Some(4), text::settings::EDGES_SMOOTH, text::settings::EDGES_SMOOTH_HINT),
     ];
-    fact(ui, "Edges", |ui| {
-        settings.msaa = segmented(ui, "Edges", settings.msaa, &samples).unwrap_or(settings.msaa);
+    fact(ui, text::settings::EDGES, |ui| {
+        settings.msaa = segmented(ui, text::settings::EDGES, settings.msaa, &samples).unwrap_or(settings.msaa);
     });
-    fact(ui, "Device", |ui| {
-        choice_box(ui, "Device for inference", &device_label(settings.device), |ui| {
+    fact(ui, text::models::DEVICE, |ui| {
+        choice_box(ui, text::settings::DEVICE_LABEL, &device_label(settings.device), |ui| {
             for device in devices() {
                 if ui.selectable_label(device == settings.device, device_label(device)).clicked() {
                     settings.device = device;
@@ -94,16 +98,20 @@ fn views_ui(ui: &mut Ui, settings: &mut Settings) {
             }
         });
     });
-    checkbox(ui, &mut settings.loop_playback, "Loop playback");
-    checkbox(ui, &mut settings.link_cameras, "Link cameras side by side");
-    checkbox(ui, &mut settings.show_performance, "Performance figures");
+    checkbox(ui, &mut settings.loop_playback, text::settings::LOOP);
+    checkbox(ui, &mut settings.link_cameras, text::settings::LINK_CAMERAS);
+    checkbox(ui, &mut settings.show_performance, text::settings::PERFORMANCE);
 }
 
 fn remembered_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
-    let path = view.settings_path.map_or_else(|| "Not kept".to_owned(), |path| path.display().to_string());
-    fact(ui, "Kept in", |ui| {
+    let path =
+        view.settings_path.map_or_else(|| text::settings::NOT_KEPT.to_owned(), |path| path.display().to_string());
+    fact(ui, text::settings::KEPT_IN, |ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if icon_button(ui, Icon::Copy, "Copy the path of the settings").on_hover_text("Copy the path").clicked() {
+            if icon_button(ui, Icon::Copy, text::settings::COPY_PATH_LABEL)
+                .on_hover_text(text::settings::COPY_PATH)
+                .clicked()
+            {
                 ui.ctx().copy_text(path.clone());
             }
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
@@ -113,11 +121,11 @@ fn remembered_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
     });
     ui.horizontal(|ui| {
         let count = settings.recent_files.len();
-        let clear = egui::Button::new(format!("Forget {count} recent files"));
+        let clear = egui::Button::new(text::settings::forget_recent(count));
         if ui.add_enabled(count > 0, clear).clicked() {
             settings.recent_files.clear();
         }
-        if ui.button("Reset to defaults").on_hover_text("Everything but models and recent files").clicked() {
+        if ui.button(text::settings::RESET).on_hover_text(text::settings::RESET_HINT).clicked() {
             *settings = settings.reset();
         }
     });

@@ -4,6 +4,7 @@ use eframe::egui::{self, Align2, Id, Modal, RichText, ScrollArea, Sense, TextSty
 
 use crate::ui::action::{Action, MENUS, Menu};
 use crate::ui::icon::Icon;
+use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{cell, icon_button};
 
@@ -15,9 +16,9 @@ pub fn shortcuts_ui(ctx: &egui::Context, is_open: &mut bool) {
     let modal = Modal::new(Id::unique("shortcuts")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
         ui.set_width(width);
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Keyboard shortcuts").text_style(dialog_text()));
+            ui.label(RichText::new(text::shortcuts::TITLE).text_style(dialog_text()));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                if icon_button(ui, Icon::Cross, "Close the shortcuts").clicked() {
+                if icon_button(ui, Icon::Cross, text::shortcuts::CLOSE_LABEL).clicked() {
                     ui.close();
                 }
             });

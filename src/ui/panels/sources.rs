@@ -12,6 +12,7 @@ use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::View;
 use crate::ui::panels::status::fps_text;
+use crate::ui::text;
 use crate::ui::theme::size;
 use crate::ui::widgets::{Ask, choice_box, fact, hairline, icon_button, list_row, muted, section, text_fact};
 
@@ -26,13 +27,13 @@ pub struct SourcesState {
 pub fn sources_ui(ui: &mut Ui, view: &View<'_>, state: &mut SourcesState, ask: &mut Ask<'_>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         Frame::NONE.inner_margin(Margin::same(size::PANEL_PADDING as i8)).show(ui, |ui| {
-            section(ui, "Sources", |ui| {
+            section(ui, text::sources::SOURCES, |ui| {
                 ask.action_button(ui, Action::OpenFolder);
                 ask.action_button(ui, Action::OpenFile);
             });
             let sources = &view.session.document().sources;
             if sources.is_empty() {
-                ui.label(muted("Nothing is open. Drop a file on the window, or open one."));
+                ui.label(muted(text::sources::NOTHING_IS_OPEN));
                 return;
             }
             for source in sources {
@@ -53,7 +54,8 @@ fn source_row_ui(ui: &mut Ui, state: &SourceState, ask: &mut Ask<'_>) {
     let (row, close) = list_row(ui, ("source", source.id), &source.name, is_active, |ui| {
         ui.add_space(size::STEP);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let close = icon_button(ui, Icon::Cross, &format!("Close {}", source.name)).on_hover_text("Close");
+            let close =
+                icon_button(ui, Icon::Cross, &text::sources::close(&source.name)).on_hover_text(text::common::CLOSE);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(Label::new(&source.name).truncate());
             });
@@ -62,7 +64,7 @@ fn source_row_ui(ui: &mut Ui, state: &SourceState, ask: &mut Ask<'_>) {
         .inner
     });
     let place =
-        source.path.as_ref().map_or_else(|| "Built into the program".to_owned(), |path| path.display().to_string());
+        source.path.as_ref().map_or_else(|| text::sources::BUILT_IN.to_owned(), |path| path.display().to_string());
     row.context_menu(|ui| clip_menu_ui(ui, state, ask));
     if close {
         ask.push(UiCommand::Close(source.id));
@@ -74,15 +76,15 @@ fn source_row_ui(ui: &mut Ui, state: &SourceState, ask: &mut Ask<'_>) {
 fn facts_ui(ui: &mut Ui, active: &SourceState, state: &mut SourcesState, ask: &mut Ask<'_>) {
     let source = &active.source;
     ui.spacing_mut().item_spacing.y = 2.0;
-    text_fact(ui, "Format", source.format);
-    text_fact(ui, "Frames", &source.frame_count.to_string());
-    fact(ui, "Frame rate", |ui| fps_ui(ui, active, &mut state.fps, ask));
+    text_fact(ui, text::sources::FORMAT, source.format);
+    text_fact(ui, text::sources::FRAMES, &source.frame_count.to_string());
+    fact(ui, text::sources::FRAME_RATE, |ui| fps_ui(ui, active, &mut state.fps, ask));
     if let Some((skeleton, choice)) = &source.skeleton {
-        fact(ui, "Joints", |ui| {
-            let response = choice_box(ui, "Joint set", skeleton.name, |ui| joint_sets_ui(ui, source, ask));
+        fact(ui, text::sources::JOINTS, |ui| {
+            let response = choice_box(ui, text::sources::JOINT_SET, skeleton.name, |ui| joint_sets_ui(ui, source, ask));
             response.on_hover_text(&choice.reason);
         });
-        fact(ui, "Image", |ui| image_size_ui(ui, source, &mut state.image_size, ask));
+        fact(ui, text::sources::IMAGE, |ui| image_size_ui(ui, source, &mut state.image_size, ask));
         if !choice.alternatives.is_empty() {
             ui.label(muted(&choice.reason));
         }
@@ -96,11 +98,11 @@ fn fps_ui(ui: &mut Ui, active: &SourceState, draft: &mut Option<f64>, ask: &mut 
         .speed(0.25)
         .max_decimals(3)
         .custom_formatter(|value, _| fps_text(value))
-        .suffix(" fps");
+        .suffix(text::sources::FPS_UNIT);
     let response = ui.add(field);
     let origin = match (active.source.read_options.fps, active.source.file_fps) {
-        (None, None) => "Assumed; the file does not say. Drag or click to change",
-        _ => "Drag or click to change",
+        (None, None) => text::sources::FPS_ASSUMED_HINT,
+        _ => text::sources::FPS_HINT,
     };
     if response.changed() {
         *draft = Some(fps);
@@ -118,12 +120,12 @@ fn fps_ui(ui: &mut Ui, active: &SourceState, draft: &mut Option<f64>, ask: &mut 
 fn joint_sets_ui(ui: &mut Ui, source: &Source, ask: &mut Ask<'_>) {
     let Some((skeleton, _)) = &source.skeleton else { return };
     if source.path.is_none() {
-        ui.label(muted("Part of the program; nothing to choose."));
+        ui.label(muted(text::sources::JOINT_SET_FIXED));
         return;
     }
     let current = source.read_options.skeleton;
     let mut chosen = None;
-    if ui.selectable_label(current.is_none(), "Recognise").clicked() {
+    if ui.selectable_label(current.is_none(), text::sources::RECOGNISE).clicked() {
         chosen = Some(None);
     }
     for id in SkeletonId::with_joint_count(skeleton.len()) {
@@ -138,15 +140,16 @@ fn joint_sets_ui(ui: &mut Ui, source: &Source, ask: &mut Ask<'_>) {
 
 /// Width and height; what the file does not say can be set, and the file is read again.
 fn image_size_ui(ui: &mut Ui, source: &Source, draft: &mut Option<[u32; 2]>, ask: &mut Ask<'_>) {
-    let text =
-        source.image_size.map_or_else(|| "not known".to_owned(), |[width, height]| format!("{width} × {height} px"));
+    let text = source
+        .image_size
+        .map_or_else(|| text::sources::IMAGE_UNKNOWN.to_owned(), |[width, height]| format!("{width} × {height} px"));
     if source.path.is_none() {
         ui.add(Label::new(text).truncate());
         return;
     }
     ui.menu_button(text, |ui| {
         let mut image_size = draft.or(source.image_size).unwrap_or([1920, 1080]);
-        ui.label(muted("Image size in pixels"));
+        ui.label(muted(text::sources::IMAGE_SIZE));
         ui.horizontal(|ui| {
             let [width, height] = &mut image_size;
             let changed = ui.add(DragValue::new(width).range(16..=16384)).changed();
@@ -155,12 +158,12 @@ fn image_size_ui(ui: &mut Ui, source: &Source, draft: &mut Option<[u32; 2]>, ask
                 *draft = Some(image_size);
             }
         });
-        if ui.button("Read the file again").clicked() {
+        if ui.button(text::sources::READ_AGAIN).clicked() {
             *draft = None;
             ask.push(UiCommand::Reopen(ReadOptions { image_size: Some(image_size), ..source.read_options.clone() }));
             ui.close();
         }
     })
     .response
-    .on_hover_text("Needed for pixel normalisation and for files with coordinates from 0 to 1");
+    .on_hover_text(text::sources::IMAGE_SIZE_HINT);
 }

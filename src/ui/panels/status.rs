@@ -4,9 +4,10 @@ use eframe::egui::{self, Align, Label, Layout, Rect, Role, Sense, Ui, Vec2, Widg
 
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
-use crate::ui::jobs::{RunningJob, left_text};
+use crate::ui::jobs::RunningJob;
 use crate::ui::layout::View;
 use crate::ui::panels::models::{device_in_use, device_label};
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, icon_button, muted};
 
@@ -28,14 +29,14 @@ fn facts_ui(ui: &mut Ui, view: &View<'_>) {
         Some(info) => (device_in_use(info), info.choice.label()),
         None => (device_label(settings.device), settings.model.label()),
     };
-    let mut facts = vec![(device, "The device that inference runs on"), (model, "The model")];
+    let mut facts = vec![(device, text::status::DEVICE_HINT), (model, text::status::MODEL_HINT)];
     if view.session.active().is_some() {
-        facts.push((format!("{} fps", fps_text(view.session.clock.fps())), "Frames per second of the recording"));
+        facts.push((text::status::fps(&fps_text(view.session.clock.fps())), text::status::FPS_HINT));
     }
     if let Some(ms) = view.performance.infer_ms {
-        facts.push((format!("{ms:.0} ms/window"), "Time that inference took for the newest window"));
+        facts.push((text::status::window_ms(ms), text::status::INFERENCE_HINT));
     }
-    facts.push((format!("{} dropped", view.performance.skipped), "Frames that playback had to pass over"));
+    facts.push((text::status::dropped(view.performance.skipped), text::status::DROPPED_HINT));
     for (text, tip) in facts {
         ui.add(Label::new(muted(text)).truncate()).on_hover_text(tip);
     }
@@ -49,8 +50,8 @@ pub fn fps_text(fps: f64) -> String {
 
 fn job_ui(ui: &mut Ui, job: &RunningJob, ask: &mut Ask<'_>) {
     let theme = Theme::of(ui);
-    let cancel = icon_button(ui, Icon::Cross, &format!("Cancel: {}", job.label));
-    if cancel.on_hover_text("Cancel").clicked() {
+    let cancel = icon_button(ui, Icon::Cross, &text::status::cancel(&job.label));
+    if cancel.on_hover_text(text::common::CANCEL).clicked() {
         ask.push(UiCommand::CancelJob(job.handle.id));
     }
     let share = job.progress.and_then(|progress| progress.share());
@@ -67,7 +68,7 @@ fn job_ui(ui: &mut Ui, job: &RunningJob, ask: &mut Ask<'_>) {
     }
     if let Some(secs) = job.left_secs() {
         text.push_str(" · ");
-        text.push_str(&left_text(secs));
+        text.push_str(&text::jobs::left(secs));
     }
     ui.add(egui::Label::new(muted(text)).truncate());
 }

@@ -10,6 +10,7 @@ use crate::session::clock::SPEEDS;
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, icon_button, menu_row, muted};
 
@@ -79,7 +80,7 @@ fn speed_ui(ui: &mut Ui, session: &Session, ask: &mut Ask<'_>) {
         .suffix("×")
         .update_while_editing(false);
     let field = ui.add_sized(Vec2::new(size::NUMBER_FIELD, size::CONTROL_HEIGHT), field);
-    ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(format!("Speed: {}", speed_text(current))));
+    ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(text::transport::speed(&speed_text(current))));
     if field.double_clicked() {
         field.surrender_focus();
         speed = 1.0;
@@ -87,9 +88,9 @@ fn speed_ui(ui: &mut Ui, session: &Session, ask: &mut Ask<'_>) {
     if speed != current {
         ask.push(UiCommand::SetSpeed(speed));
     }
-    field.on_hover_text("Playback speed (Up, Down)\nDrag, or click and type; double-click for 1×");
+    field.on_hover_text(text::transport::SPEED_HINT);
 
-    let button = icon_button(ui, Icon::ChevronDown, "Speeds");
+    let button = icon_button(ui, Icon::ChevronDown, text::transport::SPEEDS);
     Popup::menu(&button).show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for speed in SPEEDS {
@@ -100,7 +101,7 @@ fn speed_ui(ui: &mut Ui, session: &Session, ask: &mut Ask<'_>) {
             }
         }
     });
-    button.on_hover_text("Choose a speed");
+    button.on_hover_text(text::transport::SPEEDS_HINT);
 }
 
 fn speed_text(speed: f64) -> String {
@@ -113,13 +114,9 @@ fn played_ui(ui: &mut Ui, session: &Session) {
     let played = active.played();
     let secs = |frames: usize| frames as f64 / active.fps;
     ui.add_space(size::GAP);
-    let label = ui.label(muted(format!("In to out {}", clock_text(secs(played.len())))));
-    label.on_hover_text(format!(
-        "From {} to {}, {} frames",
-        clock_text(secs(played.start)),
-        clock_text(secs(played.end)),
-        played.len()
-    ));
+    let label = ui.label(muted(text::transport::in_to_out(&clock_text(secs(played.len())))));
+    let (start, end) = (clock_text(secs(played.start)), clock_text(secs(played.end)));
+    label.on_hover_text(text::transport::in_to_out_hint(&start, &end, played.len()));
 }
 
 /// The file's own frame number; typing one jumps there.
@@ -128,7 +125,7 @@ fn frame_ui(ui: &mut Ui, session: &Session, state: &mut TransportState, ask: &mu
     let first = active.source.first_frame_number;
     let last = first + active.source.frame_count as i64 - 1;
     let shown = first + session.frame().0 as i64;
-    ui.label(muted("Frame"));
+    ui.label(muted(text::transport::FRAME));
     let mut number = state.frame.unwrap_or(shown);
     let field = DragValue::new(&mut number).range(first..=last.max(first)).speed(0.5);
     let response = ui.add_sized(Vec2::new(size::NUMBER_FIELD, size::CONTROL_HEIGHT), field);
@@ -139,7 +136,7 @@ fn frame_ui(ui: &mut Ui, session: &Session, state: &mut TransportState, ask: &mu
     if !response.dragged() && !response.has_focus() {
         state.frame = None;
     }
-    response.on_hover_text("Drag, or click and type a frame number");
+    response.on_hover_text(text::transport::FRAME_HINT);
     ui.add(Label::new(RichText::new(format!("/ {last}")).weak().text_style(TextStyle::Small)));
 }
 

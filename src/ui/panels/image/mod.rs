@@ -8,13 +8,14 @@ use eframe::egui::{self, PointerButton, PopupAnchor, Pos2, Rect, Response, Role,
 
 use self::paint::{Figure, paint_figure};
 use self::plane::{PlaneMap, PlaneView, image_rect};
-use super::floating::{self, people_words};
+use super::floating;
 use super::picking::{self, Part, nearest_part};
 use crate::data::Keypoint;
 use crate::data::skeleton::H36M_17;
 use crate::motion::remap;
 use crate::session::{Pick, Session, SourceId, SourceState};
 use crate::ui::command::UiCommand;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 
 /// What the 2D view remembers between frames.
@@ -74,7 +75,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
         };
     }
     if active.source.tracks.is_empty() {
-        floating::note(ui, area, "This file holds 3D poses; there are no keypoints.", theme.muted);
+        floating::note(ui, area, text::image::NO_KEYPOINTS, theme.muted);
         return;
     }
     move_plane(ui, &response, area, state);
@@ -83,7 +84,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
 
     let figures = figures(session, active, map, Version::Shown);
     response.widget_info(|| {
-        let label = format!("2D keypoints: {} in this frame", people_words(figures.len()));
+        let label = text::image::keypoints_of(figures.len());
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));
@@ -218,23 +219,19 @@ fn gap_note(ui: &Ui, session: &Session, active: &SourceState, area: Rect, theme:
         })
         .map(|person| person.name.as_str())
         .collect();
-    let text = match unseen.as_slice() {
-        [] => return,
-        [name] => format!("{name} was not seen in this frame"),
-        [first, second] => format!("{first} and {second} were not seen in this frame"),
-        [first, rest @ ..] => format!("{first} and {} others were not seen in this frame", rest.len()),
-    };
-    floating::chip(ui, area, &text, theme);
+    if !unseen.is_empty() {
+        floating::chip(ui, area, &text::image::not_seen(&unseen), theme);
+    }
 }
 
 fn buttons(ui: &mut Ui, area: Rect, theme: &Theme, state: &mut ImageState) {
     floating::toolbar(ui, area, theme, |ui| {
-        let fit = ui.add_enabled(state.view != PlaneView::default(), egui::Button::new("Fit"));
-        if fit.on_hover_text("Show the whole image (double click)").clicked() {
+        let fit = ui.add_enabled(state.view != PlaneView::default(), egui::Button::new(text::image::FIT));
+        if fit.on_hover_text(text::image::FIT_HINT).clicked() {
             state.view = PlaneView::default();
         }
-        ui.toggle_value(&mut state.shows_boxes, "Boxes").on_hover_text("Box around the joints of each person");
-        ui.toggle_value(&mut state.shows_names, "Names").on_hover_text("Name of each person");
+        ui.toggle_value(&mut state.shows_boxes, text::image::BOXES).on_hover_text(text::image::BOXES_HINT);
+        ui.toggle_value(&mut state.shows_names, text::image::NAMES).on_hover_text(text::image::NAMES_HINT);
     });
 }
 
@@ -245,6 +242,6 @@ fn joint_tooltip(ui: &Ui, figure: &Figure, joint: usize, theme: &Theme) {
     place.gap(size::PANEL_PADDING).show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.label(format!("{}: {}", figure.person.name, figure.skeleton.joints[joint]));
-        ui.colored_label(theme.muted, format!("x {x:.1}  y {y:.1} px  confidence {confidence:.2}"));
+        ui.colored_label(theme.muted, text::image::keypoint(x, y, confidence));
     });
 }

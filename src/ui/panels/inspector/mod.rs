@@ -17,6 +17,7 @@ use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::inspect::{self, AngleRow, JointRow, Pose};
 use crate::ui::layout::View;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, muted, segmented, text_fact};
 
@@ -37,11 +38,11 @@ pub struct InspectorState {
 pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, ask: &mut Ask<'_>) {
     let session = view.session;
     let Some(active) = session.active() else {
-        nothing_ui(ui, "Nothing is open", "Numbers of the selected person appear here.");
+        nothing_ui(ui, text::common::NOTHING_IS_OPEN, text::inspector::EMPTY_HINT);
         return;
     };
     let Some(person) = inspect::subject(session) else {
-        nothing_ui(ui, "Nobody is selected", "Click a person in the list or in a view.");
+        nothing_ui(ui, text::inspector::NOBODY_SELECTED, text::inspector::NOBODY_SELECTED_HINT);
         return;
     };
     header_ui(ui, person, ask);
@@ -49,10 +50,9 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
     let number = active.source.first_frame_number + session.frame().0 as i64;
     let of = active.source.track(person.id).map(|track| {
         let first = active.source.first_frame_number + track.range.start as i64;
-        format!(" of {first} to {}", first + track.range.len() as i64 - 1)
+        (first, first + track.range.len() as i64 - 1)
     });
-    let of = of.unwrap_or_default();
-    text_fact(ui, "Frame", &format!("{number}{of}, {:.3} s", session.clock.time_secs()));
+    text_fact(ui, text::inspector::FRAME, &text::inspector::moment(number, of, session.clock.time_secs()));
     ui.add_space(size::STEP);
     ui.scope(|ui| selected::selected_ui(ui, person.id, ask));
     choice_ui(ui, person.id, state, ask);
@@ -80,26 +80,26 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
 fn choice_ui(ui: &mut Ui, person: PersonId, state: &mut InspectorState, ask: &mut Ask<'_>) {
     let has_2d = ask.session.reading(person).is_some_and(|reading| reading.raw.is_some());
     let choices = [
-        (Table::Pose, "3D", "The model's 17 joints"),
-        (Table::Keypoints, "2D", "The detector's joints and its confidence"),
-        (Table::Angles, "Angles", "Joint angles, left and right; rest on a name for its definition"),
-        (Table::Trust, "Trust", "How far to trust this motion"),
+        (Table::Pose, text::inspector::POSE_TABLE, text::inspector::POSE_TABLE_HINT),
+        (Table::Keypoints, text::inspector::KEYPOINT_TABLE, text::inspector::KEYPOINT_TABLE_HINT),
+        (Table::Angles, text::inspector::ANGLE_TABLE, text::inspector::ANGLE_TABLE_HINT),
+        (Table::Trust, text::inspector::TRUST_TABLE, text::inspector::TRUST_TABLE_HINT),
     ];
     if !has_2d && state.table == Table::Keypoints {
         state.table = Table::Pose;
     }
     let shown: Vec<_> = choices.into_iter().filter(|(table, ..)| has_2d || *table != Table::Keypoints).collect();
-    state.table = segmented(ui, "Table", state.table, &shown).unwrap_or(state.table);
+    state.table = segmented(ui, text::inspector::TABLE, state.table, &shown).unwrap_or(state.table);
     if state.table != Table::Pose {
         return;
     }
     let units = [
-        (LengthUnit::Metres, "Metres", "In the drawn world: x right, y up from the floor, z towards the camera"),
-        (LengthUnit::Pixels, "Pixels", "In the image: x right, y down, z away from the camera"),
-        (LengthUnit::Units, "Units", "The model's own, -1 to 1: x right, y down, z away from the camera"),
+        (LengthUnit::Metres, text::inspector::METRES, text::inspector::METRES_HINT),
+        (LengthUnit::Pixels, text::inspector::PIXELS, text::inspector::PIXELS_HINT),
+        (LengthUnit::Units, text::inspector::UNITS, text::inspector::UNITS_HINT),
     ];
     let chosen = ask.session.settings.length_unit;
-    if let Some(unit) = segmented(ui, "Unit", chosen, &units) {
+    if let Some(unit) = segmented(ui, text::inspector::UNIT, chosen, &units) {
         ask.push(UiCommand::SetLengthUnit(unit));
     }
 }
@@ -111,7 +111,7 @@ fn nothing_ui(ui: &mut Ui, headline: &str, hint: &str) {
 }
 
 fn not_yet_ui(ui: &mut Ui) {
-    ui.label(muted("The 3D of this person is not there yet."));
+    ui.label(muted(text::inspector::NOT_YET));
 }
 
 fn header_ui(ui: &mut Ui, person: &Person, ask: &mut Ask<'_>) {
@@ -156,7 +156,7 @@ fn keypoints_ui(ui: &mut Ui, person: PersonId, ask: &mut Ask<'_>) {
             Row { pick, also: also.unwrap_or_default(), quantities, ..joint_row(row, [1, 1, 2]) }
         })
         .collect();
-    table_ui(ui, "2D joints", &["x px", "y px", "conf"].map(str::to_owned), &rows, ask);
+    table_ui(ui, text::inspector::KEYPOINT_ROWS, &text::inspector::KEYPOINT_COLUMNS.map(str::to_owned), &rows, ask);
 }
 
 fn pose_ui(ui: &mut Ui, person: PersonId, pose: &Pose, ask: &mut Ask<'_>) {
@@ -170,7 +170,7 @@ fn pose_ui(ui: &mut Ui, person: PersonId, pose: &Pose, ask: &mut Ask<'_>) {
         }
     };
     let rows: Vec<Row> = pose.rows.iter().map(row).collect();
-    table_ui(ui, "3D joints", &pose.heads(), &rows, ask);
+    table_ui(ui, text::inspector::POSE_ROWS, &pose.heads(), &rows, ask);
 }
 
 fn joint_quantities(joint: JointIndex) -> Vec<Quantity> {
@@ -179,7 +179,7 @@ fn joint_quantities(joint: JointIndex) -> Vec<Quantity> {
 }
 
 fn angles_ui(ui: &mut Ui, person: PersonId, rows: &[AngleRow], ask: &mut Ask<'_>) {
-    let heads = ["left °", "right °", "L − R °"].map(str::to_owned);
+    let heads = text::inspector::ANGLE_COLUMNS.map(str::to_owned);
     let (sided, middle): (Vec<&AngleRow>, Vec<&AngleRow>) = rows.iter().partition(|row| row.right.is_some());
     let text = |value: Option<f32>| value.map(|value| inspect::number(Some(value), "°"));
     let row = |row: &AngleRow, cells: [Option<f32>; 3]| {
@@ -202,8 +202,8 @@ fn angles_ui(ui: &mut Ui, person: PersonId, rows: &[AngleRow], ask: &mut Ask<'_>
     };
     let sided: Vec<Row> =
         sided.into_iter().map(|angle| row(angle, [angle.values[0], angle.values[1], angle.difference()])).collect();
-    table_ui(ui, "Angles", &heads, &sided, ask);
+    table_ui(ui, text::inspector::ANGLE_TABLE, &heads, &sided, ask);
     ui.add_space(size::GAP);
     let middle: Vec<Row> = middle.into_iter().map(|angle| row(angle, [None, None, angle.values[0]])).collect();
-    table_ui(ui, "Trunk and neck", &["", "", "°"].map(str::to_owned), &middle, ask);
+    table_ui(ui, text::inspector::MIDDLE_ANGLE_ROWS, &["", "", "°"].map(str::to_owned), &middle, ask);
 }

@@ -7,6 +7,7 @@ use crate::session::reading::{LengthUnit, Quantity, Reading, decimals};
 use crate::session::{PersonMotion, Pick};
 use crate::ui::command::UiCommand;
 use crate::ui::inspect::number;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, hairline, section, truncated};
 
@@ -35,27 +36,33 @@ fn joint_ui(ui: &mut Ui, reading: &Reading<'_>, joint: JointIndex, ask: &mut Ask
     let sure = |keypoint: Keypoint| format!("{:.2}", keypoint.confidence);
     if reading.raw.is_some() {
         let was = |text: fn(Keypoint) -> String| raw.filter(|_| raw != cleaned).map(text);
-        value_ui(ui, "2D", cleaned.map(in_2d), was(|raw| format!("{:.1}, {:.1}", raw.x, raw.y)), ask);
-        value_ui(ui, "Confidence", cleaned.map(sure), was(|raw| format!("{:.2}", raw.confidence)), ask);
+        value_ui(
+            ui,
+            text::inspector::KEYPOINT_TABLE,
+            cleaned.map(in_2d),
+            was(|raw| format!("{:.1}, {:.1}", raw.x, raw.y)),
+            ask,
+        );
+        value_ui(ui, text::inspector::CONFIDENCE, cleaned.map(sure), was(|raw| format!("{:.2}", raw.confidence)), ask);
     }
     let unit = reading.unit();
     let places = decimals(unit.symbol());
     let at = reading.position(joint, frame);
     let at = at.map(|at| format!("{:.places$}, {:.places$}, {:.places$} {}", at.x, at.y, at.z, unit.symbol()));
-    value_ui(ui, "3D", at, None, ask);
+    value_ui(ui, text::inspector::POSE_TABLE, at, None, ask);
     let speed = reading.value(Quantity::Speed(joint), frame);
     let speed = speed.map(|speed| format!("{} {}", number(Some(speed), unit.speed_symbol()), unit.speed_symbol()));
-    value_ui(ui, "Speed", speed, None, ask);
+    value_ui(ui, text::inspector::SPEED, speed, None, ask);
 }
 
 fn bone_ui(ui: &mut Ui, reading: &Reading<'_>, pick: Pick, ask: &mut Ask<'_>) {
     let Some(bone) = pick.as_bone() else { return };
     let metres = |length: f32| format!("{} {}", number(Some(length), "units"), LengthUnit::Metres.symbol());
     let now = reading.bone_length_m(bone, ask.session.frame());
-    value_ui(ui, "Length", now.map(metres), None, ask);
+    value_ui(ui, text::inspector::LENGTH, now.map(metres), None, ask);
     let kept = reading.motion.and_then(|motion| mean_length(motion, bone));
     let mean = kept.map(|(mean, variation)| format!("{} ± {:.1} %", metres(mean), 100.0 * variation));
-    value_ui(ui, "Mean", mean, None, ask);
+    value_ui(ui, text::inspector::MEAN_LENGTH, mean, None, ask);
 }
 
 /// Metres, and the share by which it varies.
@@ -85,11 +92,11 @@ fn value_ui(ui: &mut Ui, label: &str, value: Option<String>, was: Option<String>
     let end = painter.text(value_at, Align2::LEFT_CENTER, shown, body, theme.text).right();
     if let Some(was) = was {
         let at = end + size::GAP;
-        let galley = truncated(ui, &format!("raw {was}"), small, theme.muted, rect.right() - at);
+        let galley = truncated(ui, &text::inspector::raw(&was), small, theme.muted, rect.right() - at);
         ui.painter().galley(Pos2::new(at, rect.center().y - galley.size().y / 2.0), galley, theme.muted);
     }
     let Some(value) = value else { return };
-    if response.on_hover_text("Click to copy").clicked() {
-        ask.push(UiCommand::Copy { text: value, told: "Value copied" });
+    if response.on_hover_text(text::inspector::CLICK_TO_COPY).clicked() {
+        ask.push(UiCommand::Copy { text: value, told: text::inspector::VALUE_COPIED });
     }
 }

@@ -5,6 +5,7 @@ use eframe::egui::{self, Align2, Popup, Pos2, Rect, Role, Sense, TextStyle, Ui, 
 use crate::data::Side;
 use crate::session::{Pick, PickPart, Quantity};
 use crate::ui::command::UiCommand;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, menu_row, truncated};
 
@@ -61,7 +62,7 @@ fn row_ui(ui: &mut Ui, row: &Row, ask: &mut Ask<'_>) -> egui::Response {
     let is_selected = is_meant(selection.selected);
     response.widget_info(|| {
         let said: Vec<&str> = row.cells.iter().flatten().map(String::as_str).collect();
-        let said = if said.is_empty() { "not seen".to_owned() } else { said.join(", ") };
+        let said = if said.is_empty() { text::inspector::NOT_SEEN.to_owned() } else { said.join(", ") };
         WidgetInfo::selected(Role::Row, true, is_selected, format!("{}: {said}", row.name))
     });
     if let Some(pick) = row.pick {
@@ -105,16 +106,21 @@ fn menu_ui(ui: &mut Ui, name: &str, heads: &[String; 3], rows: &[Row], row: &Row
     };
     for (head, cell) in heads.iter().zip(&row.cells) {
         if let Some(cell) = cell {
-            copy(ui, &format!("Copy {head}: {cell}"), cell.clone(), "Value copied");
+            copy(ui, &text::inspector::copy_cell(head, cell), cell.clone(), text::inspector::VALUE_COPIED);
         }
     }
-    copy(ui, "Copy row", row_text(row), "Row copied");
+    copy(ui, text::inspector::COPY_ROW, row_text(row), text::inspector::ROW_COPIED);
     let table: String = rows.iter().map(|row| row_text(row) + "\n").collect();
-    copy(ui, "Copy table", format!("{name}\t{}\n{table}", heads.join("\t")), "Table copied");
+    copy(
+        ui,
+        text::inspector::COPY_TABLE,
+        format!("{name}\t{}\n{table}", heads.join("\t")),
+        text::inspector::TABLE_COPIED,
+    );
     for quantity in &row.quantities {
         let plotted = &ask.session.settings.plotted;
         let is_on = plotted.contains(quantity);
-        if menu_row(ui, &format!("Plot {}", quantity.label()), "", Some(is_on), true).clicked() {
+        if menu_row(ui, &text::plots::plot(&quantity.label()), "", Some(is_on), true).clicked() {
             ask.push(UiCommand::SetPlotted(toggled(plotted, *quantity)));
             ui.close();
         }

@@ -8,34 +8,35 @@ use crate::data::skeleton::H36M_17;
 use crate::motion::quality::Quality;
 use crate::session::{PersonMotion, Pick};
 use crate::ui::inspect::number;
+use crate::ui::text;
 use crate::ui::theme::size;
 use crate::ui::widgets::{Ask, muted, section, text_fact};
 
 pub fn trust_ui(ui: &mut Ui, person: PersonId, motion: &PersonMotion, ask: &mut Ask<'_>) {
     let is_trimmed = ask.session.active().is_some_and(|active| active.trim.is_some());
-    ui.label(muted(if is_trimmed { "From in to out point" } else { "Over the whole clip" }));
+    ui.label(muted(if is_trimmed { text::inspector::IN_TO_OUT } else { text::inspector::WHOLE_CLIP }));
     let Some(quality) = &motion.quality else {
-        ui.label("Too few frames to tell how far to trust this motion.");
+        ui.label(text::inspector::TOO_FEW_FRAMES);
         return;
     };
     ui.add(Label::new(quality.verdict()).wrap());
     ui.add_space(size::STEP);
-    text_fact(ui, "Bones", &format!("vary by {:.1} %", 100.0 * quality.bone_variation()));
-    text_fact(ui, "Shake", &format!("{:.1} mm", quality.shake_mm));
+    text_fact(ui, text::inspector::BONES, &text::inspector::vary_by(100.0 * quality.bone_variation()));
+    text_fact(ui, text::inspector::SHAKE, &format!("{:.1} mm", quality.shake_mm));
     let slide = quality.foot_slide.map_or_else(
-        || "no foot stands still".to_owned(),
-        |slide| format!("{:.0} cm/s, {} steps", 100.0 * slide.mean_speed_m_per_s, slide.contacts),
+        || text::inspector::NO_FOOT_STANDS.to_owned(),
+        |slide| text::inspector::foot_slide(100.0 * slide.mean_speed_m_per_s, slide.contacts),
     );
-    text_fact(ui, "Foot slide", &slide);
+    text_fact(ui, text::inspector::FOOT_SLIDE, &slide);
     ui.add_space(size::GAP);
-    section(ui, "Left against right", |_| {});
+    section(ui, text::inspector::LEFT_AGAINST_RIGHT, |_| {});
     for symmetry in &motion.symmetry {
         ui.add(Label::new(muted(symmetry.sentence())).wrap());
     }
     ui.add_space(size::GAP);
-    section(ui, "Bones", |_| {});
-    let heads = ["now m", "mean m", "± %"].map(str::to_owned);
-    table_ui(ui, "Bones", &heads, &bone_rows(person, quality, ask), ask);
+    section(ui, text::inspector::BONES, |_| {});
+    let heads = text::inspector::BONE_COLUMNS.map(str::to_owned);
+    table_ui(ui, text::inspector::BONES, &heads, &bone_rows(person, quality, ask), ask);
 }
 
 fn bone_rows(person: PersonId, quality: &Quality, ask: &Ask<'_>) -> Vec<Row> {

@@ -12,6 +12,7 @@ use crate::session::reading::decimals;
 use crate::session::{Pick, Selection};
 use crate::ui::panels::picking::distance_to_segment;
 use crate::ui::panels::timeline::{RulerUnit, Span, tick_steps, time_label};
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 
 /// Fewest points between two lines of the value axis.
@@ -112,7 +113,7 @@ pub fn chart_ui(ui: &mut Ui, canvas: &Canvas<'_>, chart: &Chart, extent: Vec2, h
             plot.set_plot_bounds_y(values);
         });
     let (response, transform) = (shown.response, shown.transform);
-    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, format!("Plot: {}", chart.caption())));
+    response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, text::plots::chart(&chart.caption())));
     let painter = ui.painter().with_clip_rect(transform.frame().intersect(ui.clip_rect()));
     let pointer = response.hover_pos();
     let nearest = pointer.and_then(|at| nearest_curve(&transform, chart, at));

@@ -8,6 +8,7 @@ use crate::data::FrameIndex;
 use crate::ui::command::UiCommand;
 use crate::ui::inspect::number;
 use crate::ui::panels::inspector::toggled;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, menu_row, truncated};
 
@@ -81,16 +82,16 @@ fn row_ui(
     }
     Popup::context_menu(&response).show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        if menu_row(ui, "Show only this", "", None, true).clicked() {
+        if menu_row(ui, text::plots::SHOW_ONLY, "", None, true).clicked() {
             let all = figure.charts.iter().flat_map(|chart| &chart.curves).map(|curve| curve.key);
             state.hidden = all.filter(|key| *key != curve.key).collect();
             ui.close();
         }
-        if menu_row(ui, "Show all", "", None, !state.hidden.is_empty()).clicked() {
+        if menu_row(ui, text::plots::SHOW_ALL, "", None, !state.hidden.is_empty()).clicked() {
             state.hidden.clear();
             ui.close();
         }
-        if menu_row(ui, &format!("Remove {}", curve.label), "", None, true).clicked() {
+        if menu_row(ui, &text::plots::remove(&curve.label), "", None, true).clicked() {
             ask.push(UiCommand::SetPlotted(toggled(&ask.session.settings.plotted, curve.key.quantity)));
             ui.close();
         }
@@ -98,7 +99,7 @@ fn row_ui(
     response.on_hover_ui(|ui| {
         ui.label(curve.full_name());
         ui.label(egui::RichText::new(curve.key.quantity.definition()).small().weak());
-        ui.label(egui::RichText::new("Click to hide or show").small().weak());
+        ui.label(egui::RichText::new(text::plots::LEGEND_HINT).small().weak());
     });
 }
 

@@ -35,6 +35,7 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::inspect::number;
 use crate::ui::layout::View;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, muted};
 
@@ -77,7 +78,7 @@ pub fn plots_ui(ui: &mut Ui, view: &View<'_>, state: &mut PlotsState, timeline: 
     let session = view.session;
     Frame::NONE.inner_margin(Margin::symmetric(size::GAP as i8, size::STEP as i8)).show(ui, |ui| {
         let Some(active) = session.active() else {
-            ui.label(muted("Nothing is open."));
+            ui.label(muted(text::plots::NOTHING_IS_OPEN));
             return;
         };
         header_ui(ui, state, ask);
@@ -90,7 +91,7 @@ pub fn plots_ui(ui: &mut Ui, view: &View<'_>, state: &mut PlotsState, timeline: 
             return;
         }
         if figure.charts.is_empty() {
-            ui.label(muted("Nobody is shown. Show a person to plot them."));
+            ui.label(muted(text::plots::NOBODY_SHOWN));
             return;
         }
         let span = timeline.shown_span(active);
@@ -105,12 +106,12 @@ pub fn plots_ui(ui: &mut Ui, view: &View<'_>, state: &mut PlotsState, timeline: 
 fn header_ui(ui: &mut Ui, state: &mut PlotsState, ask: &mut Ask<'_>) {
     ui.horizontal(|ui| {
         ui.set_height(size::CONTROL_HEIGHT);
-        let button = ui.button("Choose…");
+        let button = ui.button(text::plots::CHOOSE);
         picker_ui(&button, state, ask);
-        button.on_hover_text("Choose what to plot, and of whom");
+        button.on_hover_text(text::plots::CHOOSE_HINT);
         let count = ask.session.settings.plotted.len();
         if count > 0 {
-            ui.label(muted(if count == 1 { "1 quantity".to_owned() } else { format!("{count} quantities") }));
+            ui.label(muted(text::plots::quantities(count)));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
@@ -123,12 +124,12 @@ fn header_ui(ui: &mut Ui, state: &mut PlotsState, ask: &mut Ask<'_>) {
 
 fn empty_ui(ui: &mut Ui, ask: &mut Ask<'_>) {
     ui.add_space(size::GAP);
-    ui.label("Choose what to plot");
-    ui.label(muted("Angles, positions, speeds and confidence of the people on screen, over time."));
+    ui.label(text::plots::INVITATION);
+    ui.label(muted(text::plots::INVITATION_HINT));
     ui.add_space(size::STEP);
     ui.horizontal_wrapped(|ui| {
         for (name, quantities) in presets() {
-            if ui.button(name).on_hover_text(format!("Plot: {name}")).clicked() {
+            if ui.button(name).on_hover_text(text::plots::chart(name)).clicked() {
                 ask.push(UiCommand::SetPlotted(quantities));
             }
         }
@@ -247,7 +248,7 @@ fn point_ui(
         ui.horizontal(|ui| {
             ui.add(Label::new(format!("{value} {unit}")));
             let time = time_label(frame.0 as f64 / figure.fps, 1.0 / figure.fps.max(11.0));
-            ui.label(muted(format!("{time}, frame {}", figure.first_frame_number + frame.0 as i64)));
+            ui.label(muted(text::plots::moment(&time, figure.first_frame_number + frame.0 as i64)));
         });
     });
 }

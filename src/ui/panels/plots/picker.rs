@@ -10,6 +10,7 @@ use crate::session::Quantity;
 use crate::session::reading::Dimension;
 use crate::ui::command::UiCommand;
 use crate::ui::panels::inspector::toggled;
+use crate::ui::text;
 use crate::ui::theme::size;
 use crate::ui::widgets::{Ask, menu_row, muted, text_field};
 
@@ -19,10 +20,13 @@ pub fn presets() -> [(&'static str, Vec<Quantity>); 4] {
         names.iter().filter_map(|name| H36M_17.joint_named(name)).map(|joint| quantity(JointIndex(joint))).collect()
     };
     [
-        ("Knees", [Angle::LeftKneeFlexion, Angle::RightKneeFlexion].map(Quantity::Angle).to_vec()),
-        ("Elbows", [Angle::LeftElbowFlexion, Angle::RightElbowFlexion].map(Quantity::Angle).to_vec()),
-        ("Speed of wrists", named(&["left wrist", "right wrist"], Quantity::Speed)),
-        ("Confidence", named(&["left wrist", "right wrist", "left ankle", "right ankle"], Quantity::Confidence)),
+        (text::plots::KNEES, [Angle::LeftKneeFlexion, Angle::RightKneeFlexion].map(Quantity::Angle).to_vec()),
+        (text::plots::ELBOWS, [Angle::LeftElbowFlexion, Angle::RightElbowFlexion].map(Quantity::Angle).to_vec()),
+        (text::plots::WRIST_SPEED, named(&["left wrist", "right wrist"], Quantity::Speed)),
+        (
+            text::plots::CONFIDENCE,
+            named(&["left wrist", "right wrist", "left ankle", "right ankle"], Quantity::Confidence),
+        ),
     ]
 }
 
@@ -32,7 +36,7 @@ pub fn picker_ui(button: &Response, state: &mut PlotsState, ask: &mut Ask<'_>) {
     let is_open = popup.is_open();
     popup.show(|ui| {
         ui.set_width(size::RIGHT_PANEL);
-        let field = text_field(ui, "Search quantities", &mut state.search, "Search, e.g. left knee");
+        let field = text_field(ui, text::plots::SEARCH, &mut state.search, text::plots::SEARCH_HINT);
         if !state.was_choosing {
             field.request_focus();
         }
@@ -60,11 +64,11 @@ fn people_ui(ui: &mut Ui, state: &mut PlotsState, ask: &mut Ask<'_>) {
     if people.len() < 2 {
         return;
     }
-    ui.label(muted("People"));
+    ui.label(muted(text::plots::PEOPLE));
     for person in people {
         let key = (source, person.id);
         let is_in = !state.left_out.contains(&key);
-        if menu_row(ui, &format!("Plot {}", person.name), "", Some(is_in), true).clicked()
+        if menu_row(ui, &text::plots::plot(&person.name), "", Some(is_in), true).clicked()
             && !state.left_out.remove(&key)
         {
             state.left_out.insert(key);
@@ -95,7 +99,7 @@ fn quantities_ui(ui: &mut Ui, state: &PlotsState, ask: &mut Ask<'_>) {
         row.on_hover_text(quantity.definition());
     }
     if group.is_none() {
-        ui.label(muted("Nothing has this name."));
+        ui.label(muted(text::plots::NOTHING_FOUND));
     }
     if let Some(quantity) = chosen {
         ask.push(UiCommand::SetPlotted(toggled(plotted, quantity)));

@@ -13,6 +13,7 @@ use crate::data::FrameRange;
 use crate::session::settings::ThemeChoice;
 use crate::session::{Selection, Settings};
 use crate::ui::panels::timeline::Span;
+use crate::ui::text;
 use crate::ui::theme::{self, Theme, dialog_text, size};
 
 /// Pixels of the picture per point.
@@ -80,7 +81,7 @@ fn picture_ui(ui: &mut Ui, figure: &Figure, charts: &[&Chart], frames: FrameRang
         chart_ui(ui, &canvas, chart, extent, has_time_axis);
         ui.add_space(size::GAP);
     }
-    ui.vertical_centered(|ui| ui.label(RichText::new("Time (min:s)").small().weak()));
+    ui.vertical_centered(|ui| ui.label(RichText::new(text::plots::TIME_AXIS).small().weak()));
 }
 
 fn legend_ui(ui: &mut Ui, figure: &Figure, chart: &Chart) {

@@ -7,6 +7,7 @@ use eframe::egui::{self, Align, Id, Key, Layout, Modal, RichText};
 use crate::session::SourceState;
 use crate::ui::command::UiCommand;
 use crate::ui::opening::typed_path;
+use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{muted, primary_button, segmented, text_field};
 
@@ -28,15 +29,15 @@ impl PlotFile {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Table => "Save plot values as CSV",
-            Self::Picture => "Save plots as picture",
+            Self::Table => text::plots::SAVE_TABLE,
+            Self::Picture => text::plots::SAVE_PICTURE,
         }
     }
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Table => "A row per frame and a column per shown curve, with its unit.",
-            Self::Picture => "A PNG of the shown curves with title, axes and legend.",
+            Self::Table => text::plots::SAVE_TABLE_HINT,
+            Self::Picture => text::plots::SAVE_PICTURE_HINT,
         }
     }
 }
@@ -73,30 +74,33 @@ impl SaveField {
             return;
         }
         let mut is_confirmed = false;
-        let modal = Modal::new(Id::unique("save plots")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
+        let modal = Modal::new(Id::unique("save-plots")).frame(Theme::of_context(ctx).dialog_frame()).show(ctx, |ui| {
             ui.set_width(size::DIALOG_WIDTH.min(ctx.content_rect().width() - 4.0 * size::PANEL_PADDING));
             ui.label(RichText::new(self.file.title()).text_style(dialog_text()));
             ui.label(muted(self.file.hint()));
             ui.add_space(size::GAP);
-            let field = text_field(ui, "Save as", &mut self.text, "~/plots.csv");
+            let field = text_field(ui, text::plots::SAVE_AS, &mut self.text, text::plots::SAVE_EXAMPLE);
             if std::mem::take(&mut self.wants_focus) {
                 field.request_focus();
             }
             is_confirmed = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
             if is_trimmed {
                 ui.add_space(size::GAP);
-                let choices = [(false, "In to out", "Only from in to out point"), (true, "Whole clip", "All frames")];
-                self.is_whole = segmented(ui, "Frames", self.is_whole, &choices).unwrap_or(self.is_whole);
+                let choices = [
+                    (false, text::plots::IN_TO_OUT, text::plots::IN_TO_OUT_HINT),
+                    (true, text::plots::WHOLE_CLIP, text::plots::WHOLE_CLIP_HINT),
+                ];
+                self.is_whole = segmented(ui, text::plots::FRAMES, self.is_whole, &choices).unwrap_or(self.is_whole);
             }
             ui.add_space(size::PANEL_PADDING);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_enabled_ui(typed_path(&self.text).is_some(), |ui| {
-                    is_confirmed |= primary_button(ui, "Save").clicked();
+                    is_confirmed |= primary_button(ui, text::plots::SAVE).clicked();
                 });
-                if ui.button("Cancel").clicked() {
+                if ui.button(text::common::CANCEL).clicked() {
                     ui.close();
                 }
-                if ui.button("Choose a place…").on_hover_text("In the system's file dialog").clicked() {
+                if ui.button(text::plots::CHOOSE_PLACE).on_hover_text(text::plots::CHOOSE_PLACE_HINT).clicked() {
                     commands.push(UiCommand::ChoosePlotFile(self.file));
                 }
             });

@@ -7,6 +7,7 @@ use super::lane::{LaneCache, StripCache, paint_gaps};
 use crate::data::KeypointTrack;
 use crate::motion::confidence::{ConfidenceProfile, JointGroup};
 use crate::session::Person;
+use crate::ui::text;
 use crate::ui::theme::size;
 
 /// Height of all rows.
@@ -52,7 +53,7 @@ pub fn heat_ui(
         let stretch = profile.stretch(profile.range());
         response.widget_info(|| {
             let mean = stretch.map_or(0.0, |stretch| stretch.confidence);
-            let label = format!("{} of {}, mean confidence {mean:.2}", group.label(), person.name);
+            let label = text::timeline::heat(group.label(), &person.name, mean);
             WidgetInfo::labeled(Role::Image, true, label)
         });
         if response.contains_pointer() {

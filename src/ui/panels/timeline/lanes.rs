@@ -14,6 +14,7 @@ use crate::data::PersonId;
 use crate::session::{Person, PersonResult, Pick};
 use crate::ui::command::UiCommand;
 use crate::ui::inspect;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 
 pub fn lanes_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState) {
@@ -77,10 +78,8 @@ fn lane_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState, pe
     let cache = state.lanes.entry(person.id).or_default();
     let confidence = track.map(|track| cache.profile(track, full_confidence)).and_then(|p| p.stretch(p.range()));
     response.widget_info(|| {
-        let mean = confidence.map_or_else(String::new, |c| {
-            format!(", mean confidence {:.2}, seen in {:.0} % of its frames", c.confidence, c.seen * 100.0)
-        });
-        WidgetInfo::labeled(Role::Image, true, format!("Lane of {}{mean}", person.name))
+        let mean = confidence.map(|stretch| (stretch.confidence, 100.0 * stretch.seen));
+        WidgetInfo::labeled(Role::Image, true, text::timeline::lane(&person.name, mean))
     });
     stage.pointer.watch(&response);
     if response.contains_pointer() {
@@ -145,7 +144,6 @@ fn name_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, rect: Rect, person: &Person, 
     paint_focus(ui, &response, theme);
     pick(stage, &response, person.id);
     if is_elided || !person.is_visible {
-        let hidden = if person.is_visible { "" } else { " (hidden)" };
-        response.on_hover_text(format!("{}{hidden}", person.name));
+        response.on_hover_text(text::timeline::lane_name(&person.name, person.is_visible));
     }
 }

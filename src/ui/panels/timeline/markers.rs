@@ -11,6 +11,7 @@ use super::ticks::exact_time;
 use crate::data::FrameIndex;
 use crate::session::{Edit, Marker};
 use crate::ui::command::UiCommand;
+use crate::ui::text;
 use crate::ui::theme::size;
 use crate::ui::widgets::{Renamed, Renaming, menu_row};
 
@@ -104,7 +105,7 @@ fn flag_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut MarkersState, fla
 
     let time = exact_time(marker.frame.0 as f64 / active.fps);
     let response = ui.interact(rect.intersect(axis), flag_id(ui, marker.frame), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{} at {time}", marker.name)));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text::timeline::at(&marker.name, &time)));
     let is_hot = response.hovered() || response.dragged();
     let fill = if is_hot { theme.accent_fill } else { theme.line };
     let ink = if is_hot { theme.accent_text } else { theme.text };
@@ -158,15 +159,15 @@ fn menu(response: &Response, stage: &mut Stage<'_, '_>, state: &mut MarkersState
     response.context_menu(|ui| {
         ui.set_width(size::LEFT_PANEL * 0.75);
         ui.spacing_mut().item_spacing.y = 0.0;
-        if menu_row(ui, "Go to marker", "", None, true).clicked() {
+        if menu_row(ui, text::timeline::GO_TO_MARKER, "", None, true).clicked() {
             stage.ask.push(UiCommand::Seek(marker.frame));
             ui.close();
         }
-        if menu_row(ui, "Rename marker", "", None, true).clicked() {
+        if menu_row(ui, text::actions::RENAME_MARKER, "", None, true).clicked() {
             state.renaming = Some(Renaming::new(marker.frame, &marker.name));
             ui.close();
         }
-        if menu_row(ui, "Delete marker", "", None, true).clicked() {
+        if menu_row(ui, text::actions::REMOVE_MARKER, "", None, true).clicked() {
             let source = stage.active.source.id;
             stage.ask.push(UiCommand::Edit(Edit::RemoveMarker { source, frame: marker.frame }));
             ui.close();

@@ -4,6 +4,7 @@ use eframe::egui::{Rangef, Rect, Role, Sense, Stroke, Ui, WidgetInfo};
 
 use super::Stage;
 use super::scale::{Span, TimeScale};
+use crate::ui::text;
 use crate::ui::theme::size;
 
 /// Narrowest thumb, so that it can be taken.
@@ -18,8 +19,8 @@ pub fn overview_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, span: &mut Span) {
     let area = axis.with_min_y(axis.bottom() - 2.0 * size::GAP);
     let response = ui.interact(area, ui.scope_id().with("overview"), Sense::click_and_drag());
     let percent = |frames: f64| 100.0 * frames / span.count().max(1) as f64;
-    response.widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, "Timeline overview"));
-    let says = format!("{:.0} to {:.0} %", percent(span.start()), percent(span.end()));
+    response.widget_info(|| WidgetInfo::labeled(Role::ScrollBar, true, text::timeline::OVERVIEW));
+    let says = text::timeline::shown_percent(percent(span.start()), percent(span.end()));
     ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(says));
 
     let whole = TimeScale::new(Span::all(span.count()), area.x_range());
@@ -51,5 +52,5 @@ pub fn overview_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, span: &mut Span) {
     painter.rect_filled(Rect::from_x_y_ranges(thumb, y), height * 0.5, colour);
     let playhead = whole.x_of_frame(stage.session.frame().0 as f64);
     painter.vline(playhead, y, Stroke::new(size::BONE_STROKE, theme.accent));
-    response.on_hover_text("Drag to move along; double-click to show everything");
+    response.on_hover_text(text::timeline::OVERVIEW_HINT);
 }

@@ -12,6 +12,7 @@ use crate::data::{FrameIndex, FrameRange};
 use crate::session::Edit;
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{hairline, menu_row};
 
@@ -20,15 +21,15 @@ pub fn corner_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineSta
     let ruler = stage.layout.ruler;
     let corner = ruler.with_max_x(ruler.left() + GUTTER).shrink2(vec2(size::STEP, 0.0));
     let (label, next) = match state.unit {
-        RulerUnit::Time => ("Time", RulerUnit::Frames),
-        RulerUnit::Frames => ("Frames", RulerUnit::Time),
+        RulerUnit::Time => (text::timeline::RULER_TIME, RulerUnit::Frames),
+        RulerUnit::Frames => (text::timeline::RULER_FRAMES, RulerUnit::Time),
     };
     let text = egui::RichText::new(label).small().color(stage.theme.muted);
     let button = ui.put(
         Rect::from_min_size(corner.min - vec2(0.0, 1.0), vec2(corner.width() * 0.5, ruler.height())),
         egui::Button::new(text).frame_when_inactive(false),
     );
-    if button.on_hover_text("Ruler in time or in frame numbers").clicked() {
+    if button.on_hover_text(text::timeline::RULER_HINT).clicked() {
         state.unit = next;
     }
     let right = corner.with_min_x(corner.right() - size::HIT);
@@ -42,7 +43,7 @@ pub fn ruler_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineStat
     let rect = stage.layout.time_ruler();
     let response = ui.interact(rect, ui.scope_id().with("ruler"), Sense::click_and_drag());
     let frame = stage.session.frame();
-    response.widget_info(|| WidgetInfo::slider(true, frame.0 as f64, "Playhead"));
+    response.widget_info(|| WidgetInfo::slider(true, frame.0 as f64, text::timeline::PLAYHEAD));
     let frames = stage.active.frames();
     stage.pointer.asked = asked_frame(ui, &response, frame, frames);
 
@@ -83,7 +84,7 @@ pub fn paint_focus(ui: &Ui, response: &Response, theme: &Theme) {
 /// widget stands, which it says too.
 pub fn asked_frame(ui: &Ui, response: &Response, frame: FrameIndex, frames: FrameRange) -> Option<FrameIndex> {
     ui.ctx().accesskit_node_builder(response.id, |node| {
-        node.set_value(format!("Frame {} of {}", frame.0 + 1, frames.end));
+        node.set_value(text::timeline::frame_of(frame.0 + 1, frames.end));
         node.set_min_numeric_value(frames.start as f64);
         node.set_max_numeric_value(frames.end.saturating_sub(1) as f64);
         node.set_numeric_value_step(1.0);
@@ -128,9 +129,9 @@ pub fn context_menu(response: &Response, stage: &mut Stage<'_, '_>, state: &mut 
         let active = stage.active;
         let source = active.source.id;
         let edits = [
-            ("Set in point here", Edit::SetTrim { source, trim: Some(active.played_from(frame)) }),
-            ("Set out point here", Edit::SetTrim { source, trim: Some(active.played_to(frame)) }),
-            ("Add marker here", Edit::AddMarker { source, marker: active.new_marker(frame) }),
+            (text::timeline::SET_IN_HERE, Edit::SetTrim { source, trim: Some(active.played_from(frame)) }),
+            (text::timeline::SET_OUT_HERE, Edit::SetTrim { source, trim: Some(active.played_to(frame)) }),
+            (text::timeline::ADD_MARKER_HERE, Edit::AddMarker { source, marker: active.new_marker(frame) }),
         ];
         for (label, edit) in edits {
             let is_possible = !matches!(edit, Edit::AddMarker { .. }) || active.marker_at(frame).is_none();
@@ -140,7 +141,7 @@ pub fn context_menu(response: &Response, stage: &mut Stage<'_, '_>, state: &mut 
             }
         }
         let time = exact_time(frame.0 as f64 / active.fps);
-        if menu_row(ui, &format!("Copy {time}"), "", None, true).clicked() {
+        if menu_row(ui, &text::timeline::copy(&time), "", None, true).clicked() {
             ui.ctx().copy_text(time);
             ui.close();
         }

@@ -8,6 +8,7 @@ use super::{Stage, TimelineState};
 use crate::data::{FrameIndex, FrameRange, PersonId};
 use crate::motion::remap::frame_to_h36m;
 use crate::session::Person;
+use crate::ui::text;
 use crate::ui::theme::size;
 
 /// Time, frame and, over a lane, what is known there.
@@ -22,7 +23,7 @@ pub fn tooltip_ui(ui: &Ui, stage: &Stage<'_, '_>, state: &TimelineState) {
         ui.horizontal(|ui| {
             ui.label(frame_time(frame, stage.active.fps));
             let number = stage.active.source.first_frame_number + frame.0 as i64;
-            ui.colored_label(stage.theme.muted, format!("frame {number}"));
+            ui.colored_label(stage.theme.muted, text::timeline::frame(number));
         });
         if let Some(marker) = stage.active.marker_at(frame) {
             ui.label(&marker.name);
@@ -30,7 +31,7 @@ pub fn tooltip_ui(ui: &Ui, stage: &Stage<'_, '_>, state: &TimelineState) {
         let Some(person) = stage.pointer.person.and_then(|id| stage.session.person(id)) else { return };
         ui.label(format!("{}: {}", person.name, words(stage, state, person, frame)));
         for (part, confidence) in parts(stage, state, person.id, frame) {
-            ui.label(format!("{part}: confidence {confidence:.2}"));
+            ui.label(text::timeline::part_confidence(&part, confidence));
         }
     });
 }
@@ -38,13 +39,13 @@ pub fn tooltip_ui(ui: &Ui, stage: &Stage<'_, '_>, state: &TimelineState) {
 fn words(stage: &Stage<'_, '_>, state: &TimelineState, person: &Person, frame: FrameIndex) -> String {
     let profile = state.lanes.get(&person.id).and_then(LaneCache::known_profile);
     let words = match profile.and_then(|profile| profile.stretch(FrameRange::of_len(frame.0, 1))) {
-        Some(stretch) if stretch.seen > 0.0 => format!("confidence {:.2}", stretch.confidence),
-        Some(_) => "not seen".to_owned(),
-        None if profile.is_some() => "not in the picture".to_owned(),
-        None => "3D from the file".to_owned(),
+        Some(stretch) if stretch.seen > 0.0 => text::timeline::confidence(stretch.confidence),
+        Some(_) => text::timeline::NOT_SEEN.to_owned(),
+        None if profile.is_some() => text::timeline::NOT_IN_PICTURE.to_owned(),
+        None => text::timeline::FROM_FILE.to_owned(),
     };
     let is_ready = stage.session.results.is_ready(stage.active.source.id, person.id, frame);
-    let rest = if is_ready || profile.is_none() { "" } else { ", not inferred yet" };
+    let rest = if is_ready || profile.is_none() { "" } else { text::timeline::NOT_INFERRED };
     words + rest
 }
 

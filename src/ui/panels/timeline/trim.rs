@@ -9,6 +9,7 @@ use crate::data::{FrameIndex, FrameRange};
 use crate::session::Edit;
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,8 +36,8 @@ pub fn trim_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>) {
     }
     for (side, id) in ids {
         let (x, outward, name, frame) = match side {
-            Side::In => (x.min, -1.0, "In point", FrameIndex(played.start)),
-            Side::Out => (x.max, 1.0, "Out point", FrameIndex(played.end - 1)),
+            Side::In => (x.min, -1.0, text::timeline::IN_POINT, FrameIndex(played.start)),
+            Side::Out => (x.max, 1.0, text::timeline::OUT_POINT, FrameIndex(played.end - 1)),
         };
         // The inner side is left to the playhead.
         let reach = Rangef::from(x.min(x + outward * size::HIT)..=x.max(x + outward * size::HIT));
@@ -71,7 +72,7 @@ pub fn trim_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>) {
             }
         });
         let time = exact_time(frame.0 as f64 / stage.active.fps);
-        response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal).on_hover_text(format!("{name} at {time}"));
+        response.on_hover_and_drag_cursor(CursorIcon::ResizeHorizontal).on_hover_text(text::timeline::at(name, &time));
     }
 }
 

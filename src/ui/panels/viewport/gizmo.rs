@@ -4,6 +4,7 @@ use eframe::egui::{Align2, Color32, Pos2, Rect, Role, Sense, Stroke, TextStyle, 
 use glam::Vec3;
 
 use super::Stage;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 
 /// From the middle to the ends, points.
@@ -25,12 +26,12 @@ struct End {
 fn ends(theme: &Theme) -> [End; 6] {
     let end = |axis, name, place, colour| End { axis, name, place, colour };
     [
-        end(Vec3::X, "+X", "from the right", theme.bad),
-        end(Vec3::NEG_X, "-X", "from the left", theme.bad),
-        end(Vec3::Y, "+Y", "from above", theme.good),
-        end(Vec3::NEG_Y, "-Y", "from below", theme.good),
-        end(Vec3::Z, "+Z", "from the front", theme.accent),
-        end(Vec3::NEG_Z, "-Z", "from behind", theme.accent),
+        end(Vec3::X, "+X", text::viewport::FROM_RIGHT, theme.bad),
+        end(Vec3::NEG_X, "-X", text::viewport::FROM_LEFT, theme.bad),
+        end(Vec3::Y, "+Y", text::viewport::FROM_ABOVE, theme.good),
+        end(Vec3::NEG_Y, "-Y", text::viewport::FROM_BELOW, theme.good),
+        end(Vec3::Z, "+Z", text::viewport::FROM_FRONT, theme.accent),
+        end(Vec3::NEG_Z, "-Z", text::viewport::FROM_BEHIND, theme.accent),
     ]
 }
 
@@ -51,7 +52,7 @@ pub fn gizmo_ui(ui: &mut Ui, stage: &Stage, theme: &Theme) -> Option<Vec3> {
         .map(|end| {
             let hit = Rect::from_center_size(place(end), Vec2::splat(size::HIT_TARGET));
             let response = ui.interact(hit, ui.scope_id().with(("axis", end.name)), Sense::click());
-            let label = format!("View {} ({})", end.place, end.name);
+            let label = text::viewport::view_from(end.place, end.name);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
             response.on_hover_text(label)
         })

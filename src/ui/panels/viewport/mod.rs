@@ -24,7 +24,7 @@ use self::gizmo::gizmo_ui;
 use self::gpu::{Outcome, Target};
 use self::scene_menu::SceneMenu;
 pub use self::views::Viewports;
-use super::floating::{self, people_words};
+use super::floating;
 use super::picking;
 use crate::data::{FrameIndex, PersonId};
 use crate::scene::{CameraMatrices, CameraRig, OrbitCamera};
@@ -32,6 +32,7 @@ use crate::session::{Person, PersonMotion, Pick, Selection, Session, SourceId, S
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::screenshot::Destination;
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::Ask;
 
@@ -183,7 +184,7 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     let motion = view.session.motion(view.id()).map(|motion| &**motion).filter(|motion| !motion.people.is_empty());
     let visible: Vec<PersonId> = view.visible_people().map(|person| person.id).collect();
     response.widget_info(|| {
-        let label = format!("3D view: {} shown", people_words(visible.len()));
+        let label = text::viewport::shows(visible.len());
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let aspect = rect.width() / rect.height();
@@ -275,10 +276,6 @@ fn context_menu(response: &Response, stage: &Stage, view: ClipView, pick: Option
 /// Before there is anything to see; fades in, so that a quick model does not make it flash.
 fn waiting_note(ui: &Ui, clip: &SourceState, theme: &Theme, rect: Rect) {
     let strength = ui.ctx().animate_bool_with_time(ui.scope_id().with(("waiting", clip.source.id)), true, 0.6);
-    let text = if clip.people.is_empty() {
-        "Nobody is in this recording."
-    } else {
-        "3D appears here as soon as the first frames are inferred."
-    };
+    let text = if clip.people.is_empty() { text::viewport::NOBODY_IN_RECORDING } else { text::viewport::WAITING };
     floating::note(ui, rect, text, theme.muted.gamma_multiply(strength));
 }

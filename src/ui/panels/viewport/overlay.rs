@@ -12,6 +12,7 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::panels::floating::{self, NameTags};
 use crate::ui::panels::picking::{self, Emphasis, Part, nearest_part};
+use crate::ui::text;
 use crate::ui::theme::Theme;
 
 const HEAD_TOP: usize = 10;
@@ -80,12 +81,12 @@ pub fn toolbar(
     out: &mut Vec<UiCommand>,
 ) {
     const VIEWS: [(Action, &str); 6] = [
-        (Action::ViewFront, "Front"),
-        (Action::ViewSide, "Side"),
-        (Action::ViewTop, "Top"),
-        (Action::ViewThreeQuarter, "3/4"),
-        (Action::ViewCamera, "Camera"),
-        (Action::FrameAll, "Frame all"),
+        (Action::ViewFront, text::viewport::FRONT),
+        (Action::ViewSide, text::viewport::SIDE),
+        (Action::ViewTop, text::viewport::TOP),
+        (Action::ViewThreeQuarter, text::viewport::THREE_QUARTER),
+        (Action::ViewCamera, text::viewport::CAMERA),
+        (Action::FrameAll, text::viewport::FRAME_ALL),
     ];
     floating::toolbar(ui, rect, theme, |ui| {
         // Right to left.

@@ -18,6 +18,7 @@ use crate::session::{Motion, SceneSettings};
 use crate::ui::command::UiCommand;
 use crate::ui::panels::floating;
 use crate::ui::screenshot::{self, Destination, ScreenshotRequest};
+use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 
 /// Opacity of a person who was not seen in this frame, whose pose the model filled in.
@@ -181,7 +182,7 @@ pub fn paint_picture(
 ) {
     let rect = stage.rect;
     let failure = match state.target {
-        None => Some("The 3D view needs a graphics device, and this window has none.".to_owned()),
+        None => Some(text::viewport::NO_GRAPHICS.to_owned()),
         Some(_) => state.outcome.failure(),
     };
     if let Some(target) = state.target {

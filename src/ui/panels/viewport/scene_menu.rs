@@ -10,21 +10,22 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::opening::typed_path;
 use crate::ui::screenshot::usual_folder;
+use crate::ui::text;
 use crate::ui::theme::size;
 use crate::ui::widgets::{fact, hairline, muted, segmented, text_field};
 
 const BACKGROUNDS: [(BackgroundChoice, &str, &str); 5] = [
-    (BackgroundChoice::Theme, "Theme", "The gradient of the theme"),
-    (BackgroundChoice::Dark, "Dark", "Plain dark"),
-    (BackgroundChoice::Light, "White", "Plain white, for print"),
-    (BackgroundChoice::Green, "Green", "For keying in a video program"),
-    (BackgroundChoice::Transparent, "None", "Screenshots without a background; the window shows the theme's"),
+    (BackgroundChoice::Theme, text::scene_menu::THEME, text::scene_menu::THEME_HINT),
+    (BackgroundChoice::Dark, text::scene_menu::DARK, text::scene_menu::DARK_HINT),
+    (BackgroundChoice::Light, text::scene_menu::WHITE, text::scene_menu::WHITE_HINT),
+    (BackgroundChoice::Green, text::scene_menu::GREEN, text::scene_menu::GREEN_HINT),
+    (BackgroundChoice::Transparent, text::scene_menu::TRANSPARENT, text::scene_menu::TRANSPARENT_HINT),
 ];
 
 const SIZES: [(ScreenshotSize, &str, &str); 3] = [
-    (ScreenshotSize::View, "As shown", "As many pixels as the view has"),
-    (ScreenshotSize::Double, "Double", "Twice as many pixels on each side"),
-    (ScreenshotSize::FourK, "4K", "3840 pixels on the longer side"),
+    (ScreenshotSize::View, text::scene_menu::AS_SHOWN, text::scene_menu::AS_SHOWN_HINT),
+    (ScreenshotSize::Double, text::scene_menu::DOUBLE, text::scene_menu::DOUBLE_HINT),
+    (ScreenshotSize::FourK, text::scene_menu::FOUR_K, text::scene_menu::FOUR_K_HINT),
 ];
 
 /// What is typed as the folder until it is taken.
@@ -35,7 +36,7 @@ pub struct SceneMenu {
 
 /// The button, and what it opens.
 pub fn scene_menu_ui(ui: &mut Ui, view: ClipView, menu: &mut SceneMenu, out: &mut Vec<UiCommand>) {
-    let button = ui.add(Button::new("Display")).on_hover_text("What the 3D view shows, and screenshots");
+    let button = ui.add(Button::new(text::scene_menu::DISPLAY)).on_hover_text(text::scene_menu::DISPLAY_HINT);
     Popup::menu(&button).close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.style_mut().override_text_style = None;
         ui.set_width(size::SCENE_MENU);
@@ -70,42 +71,42 @@ fn people_ui(ui: &mut Ui, view: ClipView, scene: &mut SceneSettings) {
         ui.indent("trails", |ui| {
             let names: Vec<&str> =
                 scene.trail_joints.iter().filter_map(|joint| H36M_17.joints.get(joint.0).copied()).collect();
-            let said =
-                if names.is_empty() { "Right click a joint to see its trail".to_owned() } else { names.join(", ") };
+            let said = if names.is_empty() { text::scene_menu::NO_TRAILS.to_owned() } else { names.join(", ") };
             ui.label(muted(said));
-            ui.checkbox(&mut scene.whole_paths, "Whole paths").on_hover_text("From in to out, besides the last second");
+            ui.checkbox(&mut scene.whole_paths, text::scene_menu::WHOLE_PATHS)
+                .on_hover_text(text::scene_menu::WHOLE_PATHS_HINT);
         });
     }
     switch(ui, view, Action::ToggleOnionSkins, &mut scene.onion_skins);
     if scene.onion_skins {
-        ui.indent("onion skins", |ui| {
-            fact(ui, "On each side", |ui| {
+        ui.indent("onion-skins", |ui| {
+            fact(ui, text::scene_menu::ONION_COUNT, |ui| {
                 let count = ui.add(DragValue::new(&mut scene.onion_count).range(ONION_COUNTS).speed(0.05));
-                named(ui, count, "Onion skins on each side").on_hover_text("Ghosts before and after the shown frame");
+                named(ui, count, text::scene_menu::ONION_COUNT_LABEL).on_hover_text(text::scene_menu::ONION_COUNT_HINT);
             });
-            fact(ui, "Frames apart", |ui| {
+            fact(ui, text::scene_menu::ONION_STEP, |ui| {
                 let step = ui.add(DragValue::new(&mut scene.onion_step).range(ONION_STEPS).speed(0.1));
-                named(ui, step, "Frames between onion skins").on_hover_text("From one ghost to the next");
+                named(ui, step, text::scene_menu::ONION_STEP_LABEL).on_hover_text(text::scene_menu::ONION_STEP_HINT);
             });
         });
     }
     switch(ui, view, Action::ToggleGhost, &mut scene.ghost);
     switch(ui, view, Action::ToggleFrustum, &mut scene.frustum);
-    ui.checkbox(&mut scene.names, "Names").on_hover_text("Name tags over heads, where there are several people");
+    ui.checkbox(&mut scene.names, text::scene_menu::NAMES).on_hover_text(text::scene_menu::NAMES_HINT);
 }
 
 fn room_ui(ui: &mut Ui, view: ClipView, scene: &mut SceneSettings) {
     switch(ui, view, Action::ToggleGrid, &mut scene.grid);
-    ui.checkbox(&mut scene.shadows, "Shadows").on_hover_text("Contact shadows on the floor");
+    ui.checkbox(&mut scene.shadows, text::scene_menu::SHADOWS).on_hover_text(text::scene_menu::SHADOWS_HINT);
     switch(ui, view, Action::ToggleOrthographic, &mut scene.orthographic);
     switch(ui, view, Action::ToggleFollow, &mut scene.follow);
-    fact(ui, "Depth fade", |ui| {
+    fact(ui, text::scene_menu::DEPTH_FADE, |ui| {
         ui.spacing_mut().slider_width = ui.available_width();
         let slider = ui.add(Slider::new(&mut scene.depth_cue, 0.0..=1.0).show_value(false));
-        named(ui, slider, "Depth fade").on_hover_text("How far things fade into the background");
+        named(ui, slider, text::scene_menu::DEPTH_FADE).on_hover_text(text::scene_menu::DEPTH_FADE_HINT);
     });
-    ui.label(muted("Background"));
-    if let Some(background) = segmented(ui, "Background", scene.background, &BACKGROUNDS) {
+    ui.label(muted(text::scene_menu::BACKGROUND));
+    if let Some(background) = segmented(ui, text::scene_menu::BACKGROUND, scene.background, &BACKGROUNDS) {
         scene.background = background;
     }
 }
@@ -117,13 +118,13 @@ fn screenshot_ui(
     menu: &mut SceneMenu,
     out: &mut Vec<UiCommand>,
 ) {
-    ui.label(muted("Screenshot"));
-    if let Some(size) = segmented(ui, "Screenshot size", scene.screenshot_size, &SIZES) {
+    ui.label(muted(text::scene_menu::SCREENSHOT));
+    if let Some(size) = segmented(ui, text::scene_menu::SIZE, scene.screenshot_size, &SIZES) {
         scene.screenshot_size = size;
     }
     let known = scene.screenshot_folder.clone().unwrap_or_else(usual_folder).display().to_string();
     let mut text = menu.folder.clone().unwrap_or(known);
-    let field = text_field(ui, "Screenshot folder", &mut text, "Folder for screenshots");
+    let field = text_field(ui, text::scene_menu::FOLDER, &mut text, text::scene_menu::FOLDER_HINT);
     if field.changed() {
         menu.folder = Some(text);
     }
@@ -133,7 +134,9 @@ fn screenshot_ui(
         scene.screenshot_folder = typed_path(&typed);
     }
     ui.horizontal(|ui| {
-        for (action, label) in [(Action::SaveScreenshot, "Save"), (Action::CopyScreenshot, "Copy")] {
+        for (action, label) in
+            [(Action::SaveScreenshot, text::scene_menu::SAVE), (Action::CopyScreenshot, text::scene_menu::COPY)]
+        {
             let button = ui.button(label).on_hover_text(action.tooltip(view.session, ui.ctx()));
             if button.clicked() {
                 out.push(UiCommand::Do(action));

@@ -1,0 +1,23 @@
+//! Opening files, and the system's dialogs for it.
+
+pub const THE_DEMO: &str = "the demo";
+pub const FILES_TITLE: &str = "Open keypoint files";
+pub const FILES_FILTER: &str = "Keypoints and 3D poses";
+pub const ALL_FILES_FILTER: &str = "All files";
+pub const FOLDER_TITLE: &str = "Open a folder of keypoint files";
+pub const MODEL_TITLE: &str = "Choose a MotionBERT model";
+pub const MODELS_FILTER: &str = "Models";
+pub const SAVE_PLOTS_TITLE: &str = "Save plots";
+pub const NO_DIALOG: &str = "No file dialog could be shown";
+pub const NO_DIALOG_WHY: &str = "this desktop offers no file chooser (XDG portal)";
+pub const NO_DIALOG_HINT: &str = "Type or paste the path instead (Ctrl+L), or drop the file on the window.";
+pub const CHOOSING: &str = "Choosing files";
+pub const DIALOG_FAILED: &str = "Could not show a file dialog";
+
+pub fn opening(name: &str) -> String {
+    format!("Opening {name}")
+}
+
+pub fn could_not_open(name: &str) -> String {
+    format!("Could not open {name}")
+}

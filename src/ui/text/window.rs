@@ -1,0 +1,3 @@
+//! The window itself.
+
+pub const TITLE: &str = "MotionBERT Studio";
