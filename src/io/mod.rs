@@ -3,6 +3,7 @@
 //! Imports data and support only. Runs on the job thread that asked for a file.
 
 pub mod atomic;
+pub mod body;
 pub mod export;
 pub mod keypoints;
 pub mod npy;

@@ -20,5 +20,5 @@ pub use device::{DeviceChoice, OpenDevice};
 pub use dstformer::{Dstformer, NetworkError};
 pub use fused::FusedDstformer;
 pub use model::{ModelError, PoseModel};
-pub use seeded::seeded_pose3d;
+pub use seeded::{seeded_body, seeded_pose3d};
 pub use weights::{Checkpoint, CheckpointSummary, LoadReport, ModelWeights, WeightTensor, WeightsError};
