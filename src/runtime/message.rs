@@ -9,6 +9,7 @@ use super::job::JobId;
 use crate::data::{PersonId, PosePrediction};
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DstformerConfig;
+use crate::session::reading::{CurveRequest, WorkedOut};
 use crate::session::{Generation, LiftKey, ModelChoice, Motion, Source, SourceId};
 use crate::support::Notice;
 
@@ -85,6 +86,17 @@ pub enum Event {
     Motion {
         job: JobId,
         motion: Arc<Motion>,
+    },
+    /// Curves that were asked for were worked out.
+    Curves {
+        job: JobId,
+        request: Arc<CurveRequest>,
+        curves: Arc<[WorkedOut]>,
+    },
+    /// A table that was asked for, to be copied.
+    Table {
+        job: JobId,
+        text: Arc<str>,
     },
     /// A picture that was asked for is there.
     Drawn {

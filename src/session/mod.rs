@@ -211,10 +211,13 @@ impl Session {
 
     /// Whether results or edits of a source are newer than its motion.
     pub fn is_motion_outdated(&self, source: SourceId) -> bool {
-        self.document().source(source).is_some_and(|state| {
-            let key = MotionKey::of(state, &self.results);
-            self.motion(source).is_none_or(|motion| motion.key != key)
-        })
+        self.outdated_motion_key(source).is_some()
+    }
+
+    /// What the motion of a source should be derived for, if it is outdated.
+    pub fn outdated_motion_key(&self, source: SourceId) -> Option<MotionKey> {
+        let key = MotionKey::of(self.document().source(source)?, &self.results);
+        self.motion(source).is_none_or(|motion| motion.key != key).then_some(key)
     }
 
     /// What to derive anew, if the motion of a source is outdated.

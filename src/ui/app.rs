@@ -8,6 +8,7 @@ use eframe::egui_wgpu::RenderState;
 
 use super::action::Action;
 use super::command::UiCommand;
+use super::curves::CurveQueue;
 use super::dock::Dock;
 use super::inference::InferenceQueue;
 use super::jobs::Jobs;
@@ -47,6 +48,7 @@ pub struct StudioApp {
     pub(super) jobs: Jobs,
     pub(super) inference: InferenceQueue,
     pub(super) motion: MotionQueue,
+    pub(super) curves: CurveQueue,
     /// The model that made the newest results.
     pub(super) model: Option<ModelInfo>,
     pub(super) toasts: Toasts,
@@ -88,6 +90,7 @@ impl StudioApp {
             jobs: Jobs::default(),
             inference: InferenceQueue::default(),
             motion: MotionQueue::default(),
+            curves: CurveQueue::default(),
             model: None,
             toasts: Toasts::default(),
             log,
@@ -118,7 +121,7 @@ impl StudioApp {
 
     /// Whether anything is read, lifted or derived.
     pub fn is_busy(&self) -> bool {
-        self.jobs.iter().next().is_some() || self.has_outdated_motion()
+        self.jobs.iter().next().is_some() || self.has_outdated_motion() || self.curves.is_running()
     }
 
     /// Shows a message and keeps it in the log.
@@ -211,6 +214,7 @@ impl eframe::App for StudioApp {
             self.session.history.end_gesture();
             self.infer_outdated();
         }
+        self.keep_curves();
         if self.session.selection.hovered != hovered_before {
             ctx.request_repaint();
         }

@@ -8,7 +8,7 @@ use super::command::UiCommand;
 use super::dock::{Dock, Pane, Side};
 use super::inspect;
 use super::opening::{self, Purpose};
-use super::panels::plots::{self, PlotFile};
+use super::panels::plots::PlotFile;
 use super::plot_files;
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::OpenTarget;
@@ -148,9 +148,7 @@ impl StudioApp {
                 }
             }
             Action::CopyPlots => {
-                let figure = self.panels.plots.whole_figure(&self.session);
-                ctx.copy_text(plots::export::table_as_text(&figure, figure.frames(false)));
-                self.tell(Notice::info(text::plots::PLOT_VALUES_COPIED));
+                plot_files::copy(self);
             }
             Action::SavePlotTable | Action::SavePlotPicture => {
                 let file = if action == Action::SavePlotTable { PlotFile::Table } else { PlotFile::Picture };

@@ -33,6 +33,11 @@ impl StudioApp {
             Event::Saved { path, .. } => self.screenshot_saved(&path),
             Event::Notice(notice) => self.tell(notice),
             Event::Motion { job, motion } => self.motion_ready(job, motion),
+            Event::Curves { job, request, curves } => self.curves_ready(job, &request, &curves),
+            Event::Table { text, .. } => {
+                ctx.copy_text(text.to_string());
+                self.tell(Notice::info(text::plots::PLOT_VALUES_COPIED));
+            }
             Event::Done { job, elapsed_secs } => self.job_done(job, elapsed_secs),
             Event::Cancelled { job } => {
                 if self.jobs.take(job).is_some_and(|job| matches!(job.kind, JobKind::Infer(_))) {
@@ -103,8 +108,10 @@ impl StudioApp {
     }
 
     fn job_failed(&mut self, id: JobId, notice: Notice) {
-        if self.motion_failed(id) {
-            self.tell(notice);
+        if let Some(is_news) = self.motion_failed(id).or_else(|| self.curves_failed(id)) {
+            if is_news {
+                self.tell(notice);
+            }
             return;
         }
         // A job that nobody waits for any more may fail in silence.

@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 use eframe::egui;
 
 use super::app::StudioApp;
+use super::failures::Failures;
 use crate::runtime::{Event, JobHandle, JobId};
 use crate::session::{Motion, MotionKey, SourceId};
+use crate::support::Notice;
 use crate::ui::text;
 
 /// While results pour in, a clip is derived anew no more often than this, and no more often than takes this share of
@@ -21,8 +23,7 @@ pub struct MotionQueue {
     running: Option<Running>,
     /// When the last one began and how long it took.
     last: Option<(Instant, Duration)>,
-    /// One that failed is not tried again until something changes.
-    failed: Option<(SourceId, MotionKey)>,
+    failures: Failures<SourceId, MotionKey>,
 }
 
 struct Running {
@@ -38,17 +39,13 @@ impl StudioApp {
         if self.motion.running.is_some() {
             return;
         }
-        let shown = self.session.shown_sources();
-        let Some(source) = shown.into_iter().find(|id| self.session.is_motion_outdated(*id)) else { return };
+        let Some(source) = self.source_to_derive() else { return };
         let wait = self.wait_before_deriving(source);
         if !wait.is_zero() {
             ctx.request_repaint_after(wait);
             return;
         }
         let Some(input) = self.session.outdated_motion(source) else { return };
-        if self.motion.failed.as_ref() == Some(&(source, input.key.clone())) {
-            return;
-        }
         let key = input.key.clone();
         let started = self.runtime.run("motion", move |context| {
             let motion = Arc::new(input.derive(&context.cancel)?);
@@ -58,10 +55,20 @@ impl StudioApp {
         match started {
             Ok(handle) => self.motion.running = Some(Running { handle, source, key, started: Instant::now() }),
             Err(error) => {
-                self.motion.failed = Some((source, key));
-                self.tell(crate::support::Notice::from_error(text::jobs::MOTION_FAILED, &error));
+                if self.motion.failures.note(source, key) {
+                    self.tell(Notice::from_error(text::jobs::MOTION_FAILED, &error));
+                }
             }
         }
+    }
+
+    /// The first of the shown clips that is outdated, and for which it is worth trying.
+    fn source_to_derive(&self) -> Option<SourceId> {
+        let is_worth_it = |id: SourceId| {
+            let key = self.session.outdated_motion_key(id);
+            key.is_some_and(|key| !self.motion.failures.is_known(&id, &key))
+        };
+        self.session.shown_sources().into_iter().find(|id| is_worth_it(*id))
     }
 
     /// First results are shown at once; those that pour in after them, now and then.
@@ -79,21 +86,17 @@ impl StudioApp {
     pub(super) fn motion_ready(&mut self, job: JobId, motion: Arc<Motion>) {
         let Some(running) = self.motion.running.take_if(|running| running.handle.id == job) else { return };
         self.motion.last = Some((running.started, running.started.elapsed()));
+        self.motion.failures.succeeded(&running.source);
         self.session.set_motion(motion);
     }
 
-    /// True if it was this job that failed.
-    pub(super) fn motion_failed(&mut self, job: JobId) -> bool {
-        let failed = self.motion.running.take_if(|running| running.handle.id == job);
-        if let Some(running) = failed {
-            self.motion.failed = Some((running.source, running.key));
-            return true;
-        }
-        false
+    /// If it was this job that failed, whether that is news.
+    pub(super) fn motion_failed(&mut self, job: JobId) -> Option<bool> {
+        let failed = self.motion.running.take_if(|running| running.handle.id == job)?;
+        Some(self.motion.failures.note(failed.source, failed.key))
     }
 
     pub(super) fn has_outdated_motion(&self) -> bool {
-        self.motion.running.is_some()
-            || self.session.shown_sources().into_iter().any(|id| self.session.is_motion_outdated(id))
+        self.motion.running.is_some() || self.source_to_derive().is_some()
     }
 }

@@ -1,5 +1,7 @@
 //! What the inspector and the plots tell of a person.
 
+use std::time::{Duration, Instant};
+
 use eframe::egui::{self, Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable;
 use motionbert::data::{FrameIndex, JointIndex, PersonId};
@@ -10,9 +12,10 @@ use super::{Setup, Studio, clip, two_people, wait_until};
 
 const RIGHT_WRIST: JointIndex = JointIndex(16);
 
-/// What is put on the clipboard in the next steps.
+/// What is put on the clipboard before long.
 fn copied(studio: &mut Studio) -> String {
-    for _ in 0..6 {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(20) {
         studio.step();
         let commands = &studio.output().platform_output.commands;
         let text = commands.iter().find_map(|command| match command {
@@ -22,6 +25,7 @@ fn copied(studio: &mut Studio) -> String {
         if let Some(text) = text {
             return text;
         }
+        std::thread::sleep(Duration::from_millis(5));
     }
     panic!("nothing was copied");
 }
@@ -116,6 +120,7 @@ fn plots_are_chosen_from_a_list_with_search_and_presets() {
     studio.run();
     let knees = [Angle::LeftKneeFlexion, Angle::RightKneeFlexion].map(Quantity::Angle);
     assert_eq!(studio.state().session().settings.plotted, knees);
+    wait_until(&mut studio, "the curves", |app| !app.is_busy());
     let bend = value(&studio, knees[1]);
     studio.get_by_role_and_label(Role::CheckBox, &format!("Person 1: Right knee flexion: {bend:.1}"));
     studio.get_by_label("Choose…").click();
@@ -136,15 +141,40 @@ fn plots_are_chosen_from_a_list_with_search_and_presets() {
     assert!(studio.query_by_label("Choose…").is_none(), "the panel closes");
 }
 
-/// A window that plots these of two people.
-fn plotting(quantities: &[Quantity]) -> (Studio, tempfile::TempDir) {
+/// Two people, and these chosen for the plots, which are closed.
+fn two_people_with(quantities: &[Quantity]) -> (Studio, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = clip(folder.path(), "two.json", 2, 24);
     let settings = Settings { plotted: quantities.to_vec(), ..Settings::default() };
-    let mut studio = Setup { settings, ..Setup::file(&path) }.settle_in(folder.path());
+    (Setup { settings, ..Setup::file(&path) }.settle_in(folder.path()), folder)
+}
+
+/// A window that plots these of two people.
+fn plotting(quantities: &[Quantity]) -> (Studio, tempfile::TempDir) {
+    let (mut studio, folder) = two_people_with(quantities);
     studio.key_press_modifiers(Modifiers::COMMAND, Key::G);
     studio.run();
+    wait_until(&mut studio, "the curves", |app| !app.is_busy());
     (studio, folder)
+}
+
+#[test]
+fn a_chart_has_its_place_before_its_curves_are_worked_out() {
+    let quantities = [Quantity::Speed(RIGHT_WRIST), Quantity::RootHeight];
+    let (mut studio, _folder) = two_people_with(&quantities);
+    let chart = |studio: &Studio| studio.query_by_label("Plot: Speed (m/s)").map(|node| node.rect());
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::G);
+    while chart(&studio).is_none() {
+        studio.step();
+    }
+    // The frame that shows the panel first does not wait for the curves.
+    studio.get_by_label("Person 1: Right wrist speed: –");
+    studio.step();
+    let before = chart(&studio);
+    wait_until(&mut studio, "the curves", |app| !app.is_busy());
+    let speed = value(&studio, quantities[0]);
+    studio.get_by_label(&format!("Person 1: Right wrist speed: {speed:.2}"));
+    assert_eq!(chart(&studio), before);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Imports data and motion. Looking at one frame costs next to nothing; a [`Series`] costs a walk over the clip.
 
+mod curves;
 mod quantity;
 mod series;
 #[cfg(test)]
@@ -10,9 +11,10 @@ mod tests;
 use glam::Vec3;
 use serde::{Deserialize, Serialize};
 
+pub use self::curves::{CurveKey, CurveRequest, WorkedOut};
 pub use self::quantity::{Axis, Dimension, Quantity, decimals};
 pub use self::series::Series;
-use super::{PersonMotion, Session};
+use super::{Motion, PersonMotion, Session, Source};
 use crate::data::{
     FrameIndex, FrameRange, H36M_JOINTS, JointIndex, Keypoint, KeypointTrack, NormalisationMode, PersonId, Space,
 };
@@ -69,15 +71,22 @@ impl Session {
     /// Reads a person of the active clip.
     pub fn reading(&self, person: PersonId) -> Option<Reading<'_>> {
         let state = self.active()?;
-        let motion = self.active_motion();
-        let raw = state.source.track(person);
-        Some(Reading {
-            wished: self.settings.length_unit,
-            fps: state.fps,
+        let motion = self.active_motion().map(|motion| &**motion);
+        Some(Reading::of(&state.source, motion, person, state.fps, self.settings.length_unit))
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Of a person of `source`; `motion` is none before inference, lengths are wished in `wished`.
+    pub fn of(source: &'a Source, motion: Option<&'a Motion>, person: PersonId, fps: f64, wished: LengthUnit) -> Self {
+        let raw = source.track(person);
+        Self {
+            wished,
+            fps,
             raw,
             cleaned: motion.and_then(|motion| motion.track(person)).or(raw),
             motion: motion.and_then(|motion| motion.person(person)),
-        })
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 pub const PLOT_VALUES_COPIED: &str = "Plot values copied";
 
+pub const COPYING: &str = "Copying plot values";
+pub const COPY_FAILED: &str = "The plot values could not be copied";
+pub const NOT_WORKED_OUT: &str = "The plots cannot be brought up to date";
 pub const SAVED: &str = "Plots saved";
 
 pub const SHOW_ONLY: &str = "Show only this";

@@ -3,21 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use eframe::egui::Color32;
 
 use crate::data::{FrameRange, JointIndex, PersonId, Side};
-use crate::session::reading::{Dimension, LengthUnit, Quantity, Reading, Series};
+use crate::session::reading::{CurveKey, CurveRequest, Dimension, Quantity, Series, WorkedOut};
 use crate::session::{Marker, Motion, Pick, Session, SourceId};
 use crate::ui::theme::Theme;
-
-/// What is plotted, of whom.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct CurveKey {
-    pub person: PersonId,
-    pub quantity: Quantity,
-}
 
 #[derive(Clone, Debug)]
 pub struct Curve {
@@ -118,6 +110,15 @@ impl Figure {
         let all = FrameRange::new(0, self.frame_count);
         self.trim.filter(|_| !is_whole).unwrap_or(all)
     }
+
+    /// Takes in curves that were missing or out of date.
+    pub fn fill(&mut self, found: &[WorkedOut]) {
+        for curve in self.charts.iter_mut().flat_map(|chart| &mut chart.curves) {
+            if let Some(found) = found.iter().find(|found| found.key == curve.key) {
+                curve.series = Some(found.series.clone());
+            }
+        }
+    }
 }
 
 /// Curves that were worked out already.
@@ -128,7 +129,7 @@ pub struct SeriesCache {
 
 struct Known {
     source: SourceId,
-    unit: LengthUnit,
+    unit: &'static str,
     fps: f64,
     /// What it was read from; it is shown on while a newer one is worked out.
     motion: Option<Arc<Motion>>,
@@ -136,24 +137,23 @@ struct Known {
 }
 
 impl SeriesCache {
-    /// The curve over time; an older one, or none, if there is no time to work it out.
-    fn get(&mut self, session: &Session, reading: &Reading<'_>, key: CurveKey, is_late: bool) -> Option<Arc<Series>> {
-        let state = session.active()?;
-        let (source, unit, fps) = (state.source.id, reading.unit(), state.fps);
-        let motion = session.active_motion();
-        let is_same = |known: &Known| (known.source, known.unit, known.fps) == (source, unit, fps);
-        let known = self.known.get(&key).filter(|known| is_same(known));
-        let is_fresh = known.is_some_and(|known| match (&known.motion, motion) {
+    /// The newest curve there is, and whether it is up to date.
+    fn get(&self, session: &Session, key: CurveKey, unit: &'static str) -> (Option<Arc<Series>>, bool) {
+        let Some(state) = session.active() else { return (None, true) };
+        let is_of = |known: &&Known| (known.source, known.unit) == (state.source.id, unit);
+        let Some(known) = self.known.get(&key).filter(is_of) else { return (None, false) };
+        let is_read_from_this = match (&known.motion, session.active_motion()) {
             (Some(old), Some(new)) => Arc::ptr_eq(old, new) || old.has_joints_of(new),
             (old, new) => old.is_none() && new.is_none(),
-        });
-        if is_fresh || is_late {
-            return known.map(|known| known.series.clone());
+        };
+        (Some(known.series.clone()), is_read_from_this && known.fps == state.fps)
+    }
+
+    pub fn take(&mut self, request: &CurveRequest, curves: &[WorkedOut]) {
+        for WorkedOut { key, unit, series } in curves.iter().cloned() {
+            let motion = request.motion.clone();
+            self.known.insert(key, Known { source: request.source.id, unit, fps: request.fps, motion, series });
         }
-        let series = Arc::new(reading.series(key.quantity));
-        let known = Known { source, unit, fps, motion: motion.cloned(), series: series.clone() };
-        self.known.insert(key, known);
-        Some(series)
     }
 }
 
@@ -165,14 +165,9 @@ pub struct FigureChoice<'a> {
     pub hidden: &'a HashSet<CurveKey>,
 }
 
-/// The chosen quantities of everybody who is shown. Works out curves for about as long as `patience`; true if some
-/// are still missing or out of date.
-pub fn figure(
-    session: &Session,
-    choice: &FigureChoice<'_>,
-    cache: &mut SeriesCache,
-    patience: Duration,
-) -> (Figure, bool) {
+/// The chosen quantities of everybody who is shown, with the curves that there are. Names those that are missing or out
+/// of date, unless there are none.
+pub fn figure(session: &Session, choice: &FigureChoice<'_>, cache: &mut SeriesCache) -> (Figure, Option<CurveRequest>) {
     let mut figure = Figure {
         title: String::new(),
         charts: Vec::new(),
@@ -183,7 +178,7 @@ pub fn figure(
         markers: Arc::new([]),
         names_people: false,
     };
-    let Some(active) = session.active() else { return (figure, false) };
+    let Some(active) = session.active() else { return (figure, None) };
     let source = &active.source;
     figure.title.clone_from(&source.name);
     (figure.fps, figure.first_frame_number, figure.frame_count) =
@@ -195,16 +190,16 @@ pub fn figure(
     let mut quantities = choice.quantities.to_vec();
     quantities.sort_by_key(|quantity| quantity.dimension());
 
-    let deadline = Instant::now() + patience;
-    let mut is_unfinished = false;
+    let mut missing = Vec::new();
     for person in &people {
         let Some(reading) = session.reading(person.id) else { continue };
         for quantity in &quantities {
             let key = CurveKey { person: person.id, quantity: *quantity };
-            let is_late = Instant::now() >= deadline;
-            let series = cache.get(session, &reading, key, is_late);
-            is_unfinished |= is_late;
             let unit = quantity.unit(reading.unit());
+            let (series, is_fresh) = cache.get(session, key, unit);
+            if !is_fresh {
+                missing.push(key);
+            }
             let place = figure.charts.iter().position(|chart| chart.unit == unit);
             let place = place.unwrap_or_else(|| {
                 figure.charts.push(Chart { dimension: quantity.dimension(), unit, curves: Vec::new() });
@@ -229,5 +224,6 @@ pub fn figure(
         }
     }
     cache.known.retain(|key, _| quantities.contains(&key.quantity));
-    (figure, is_unfinished)
+    let request = (!missing.is_empty()).then(|| session.curve_request(missing)).flatten();
+    (figure, request)
 }

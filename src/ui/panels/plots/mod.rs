@@ -1,7 +1,7 @@
 //! Plots over time of any chosen quantities of the shown people, on the timeline's own span of time.
 //!
-//! Curves are worked out once per motion, a few a frame; what is drawn of them depends on the width on screen, not on
-//! the length of the clip.
+//! Curves are worked out once per motion, away from the window's thread; what is drawn of them depends on the width on
+//! screen, not on the length of the clip.
 
 mod band;
 mod chart;
@@ -14,7 +14,6 @@ mod raster;
 mod save;
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use eframe::egui::scroll_area::ScrollSource;
 use eframe::egui::{
@@ -22,7 +21,7 @@ use eframe::egui::{
 };
 
 use self::chart::{Canvas, ChartShown, chart_height, chart_ui};
-pub use self::figure::{CurveKey, Figure};
+pub use self::figure::Figure;
 use self::figure::{FigureChoice, SeriesCache, figure};
 use self::legend::legend_ui;
 use self::picker::{picker_ui, presets};
@@ -30,6 +29,7 @@ pub use self::picture::picture;
 pub use self::save::{PlotFile, SaveField};
 use super::timeline::{Span, TimelineState, time_label};
 use crate::data::{FrameIndex, PersonId};
+use crate::session::reading::{CurveKey, CurveRequest, WorkedOut};
 use crate::session::{Session, SourceId};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
@@ -39,8 +39,6 @@ use crate::ui::text;
 use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, muted};
 
-/// Time per frame for working out curves.
-const PATIENCE: Duration = Duration::from_micros(1500);
 /// A narrower panel has its legends over the charts, not beside them.
 const WIDE: f32 = 560.0;
 const LEGEND: f32 = 220.0;
@@ -57,19 +55,27 @@ pub struct PlotsState {
     hovered: Option<FrameIndex>,
     /// The frame that was shown last.
     shown: FrameIndex,
+    /// Curves that the frame before would have drawn, had they been there.
+    missing: Option<CurveRequest>,
     pub save: SaveField,
 }
 
 impl PlotsState {
-    /// Everything that is plotted, worked out to the end.
-    pub fn whole_figure(&mut self, session: &Session) -> Figure {
-        self.figure(session, Duration::from_secs(3600)).0
-    }
-
-    fn figure(&mut self, session: &Session, patience: Duration) -> (Figure, bool) {
+    /// Everything that is plotted, and the curves that are still to be worked out for it.
+    pub fn figure(&mut self, session: &Session) -> (Figure, Option<CurveRequest>) {
         let quantities = &session.settings.plotted;
         let choice = FigureChoice { quantities, left_out: &self.left_out, hidden: &self.hidden };
-        figure(session, &choice, &mut self.cache, patience)
+        figure(session, &choice, &mut self.cache)
+    }
+
+    /// Curves that are on screen but missing or out of date.
+    pub fn take_missing(&mut self) -> Option<CurveRequest> {
+        self.missing.take()
+    }
+
+    /// Curves that were worked out.
+    pub fn take_curves(&mut self, request: &CurveRequest, curves: &[WorkedOut]) {
+        self.cache.take(request, curves);
     }
 }
 
@@ -82,10 +88,8 @@ pub fn plots_ui(ui: &mut Ui, view: &View<'_>, state: &mut PlotsState, timeline: 
             return;
         };
         header_ui(ui, state, ask);
-        let (figure, is_unfinished) = state.figure(session, PATIENCE);
-        if is_unfinished {
-            ui.request_repaint();
-        }
+        let (figure, missing) = state.figure(session);
+        state.missing = missing;
         if session.settings.plotted.is_empty() {
             empty_ui(ui, ask);
             return;
