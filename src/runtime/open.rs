@@ -88,7 +88,11 @@ fn open_error(target: &OpenTarget, error: &KeypointError) -> JobError {
         }
         OpenTarget::Demo => DEMO_NAME.to_owned(),
     };
-    JobError::Failed(Notice::from_error(format!("Could not open {name}"), error))
+    let headline = format!("Could not open {name}");
+    JobError::Failed(match error {
+        KeypointError::Unknown { seen, openable } => Notice::error(headline).why(seen).details(openable),
+        error => Notice::from_error(headline, error),
+    })
 }
 
 fn counted(mut notice: Notice, count: usize) -> Notice {

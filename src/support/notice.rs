@@ -13,18 +13,22 @@ pub enum Level {
     Error,
 }
 
-/// One message: a headline, why it happened, and what to do. The last two may be empty.
+/// One message: a headline, why it happened, what to do, and what only those want to read who ask for more. All but the
+/// first may be empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Notice {
     pub level: Level,
     pub headline: String,
     pub why: String,
     pub hint: String,
+    #[serde(default)]
+    pub details: String,
 }
 
 impl Notice {
     pub fn new(level: Level, headline: impl Into<String>) -> Self {
-        Self { level, headline: headline.into(), why: String::new(), hint: String::new() }
+        let [why, hint, details] = [const { String::new() }; 3];
+        Self { level, headline: headline.into(), why, hint, details }
     }
 
     pub fn info(headline: impl Into<String>) -> Self {
@@ -51,6 +55,12 @@ impl Notice {
         self
     }
 
+    #[must_use]
+    pub fn details(mut self, details: impl Into<String>) -> Self {
+        self.details = details.into();
+        self
+    }
+
     /// An error notice whose `why` is the error and its causes, joined by ": ".
     pub fn from_error(headline: impl Into<String>, error: &(dyn std::error::Error + 'static)) -> Self {
         Self::error(headline).why(chain(error))
@@ -65,6 +75,9 @@ impl std::fmt::Display for Notice {
         }
         if !self.hint.is_empty() {
             write!(f, ". {}", self.hint)?;
+        }
+        if !self.details.is_empty() {
+            write!(f, ". {}", self.details)?;
         }
         Ok(())
     }

@@ -22,6 +22,7 @@ struct Toast {
     copy: Option<(&'static str, String)>,
     /// Errors stay until dismissed.
     left_secs: Option<f32>,
+    shows_details: bool,
     drawn_at_secs: Option<f64>,
 }
 
@@ -65,7 +66,14 @@ impl Toasts {
             return;
         }
         self.next_id += 1;
-        self.shown.push_back(Toast { id: self.next_id, notice, copy, left_secs, drawn_at_secs: None });
+        self.shown.push_back(Toast {
+            id: self.next_id,
+            notice,
+            copy,
+            left_secs,
+            shows_details: false,
+            drawn_at_secs: None,
+        });
         while self.shown.len() > MAX_SHOWN {
             // Errors are the last to go.
             let victim = self.shown.iter().position(|toast| toast.left_secs.is_some()).unwrap_or(0);
@@ -85,7 +93,7 @@ impl Toasts {
             .fixed_pos(inside.right_bottom() - Vec2::splat(size::PANEL_PADDING))
             .show(ctx, |ui| {
                 ui.spacing_mut().item_spacing.y = size::GAP;
-                for toast in &self.shown {
+                for toast in &mut self.shown {
                     if toast_ui(ui, toast, size::TOAST_WIDTH.min(inside.width() - 2.0 * size::PANEL_PADDING)) {
                         dismissed = Some(toast.id);
                     }
@@ -112,7 +120,7 @@ impl Toasts {
 }
 
 /// True when dismissed.
-fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32) -> bool {
+fn toast_ui(ui: &mut Ui, toast: &mut Toast, width: f32) -> bool {
     let theme = Theme::of(ui);
     let colour = level_colour(toast.notice.level, theme);
     let mut is_dismissed = false;
@@ -130,6 +138,13 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, width: f32) -> bool {
                 }
                 if !toast.notice.hint.is_empty() {
                     ui.add(Label::new(RichText::new(&toast.notice.hint).small().color(theme.text)).wrap());
+                }
+                if toast.shows_details {
+                    ui.add(Label::new(RichText::new(&toast.notice.details).small().color(theme.muted)).wrap());
+                } else if !toast.notice.details.is_empty() && ui.button(text::common::DETAILS).clicked() {
+                    toast.shows_details = true;
+                    // Whoever reads takes their time.
+                    toast.left_secs = None;
                 }
                 if let Some((label, text)) = &toast.copy
                     && ui.button(*label).clicked()

@@ -71,13 +71,16 @@ pub fn settle(studio: &mut Studio) {
     loop {
         studio.step();
         if !studio.state().is_busy() {
-            break;
+            if !studio.state().session().clock.is_playing() {
+                studio.run_ok();
+            }
+            // What came into view may want to be worked out.
+            if !studio.state().is_busy() {
+                break;
+            }
         }
         assert!(start.elapsed() < Duration::from_secs(120), "the demo takes too long");
         std::thread::sleep(Duration::from_millis(5));
-    }
-    if !studio.state().session().clock.is_playing() {
-        studio.run_ok();
     }
 }
 

@@ -285,6 +285,27 @@ fn a_wrong_path_says_what_happened_until_dismissed() {
     assert_eq!(studio.state().session().document().sources.len(), 1, "what was open stays");
 }
 
+#[test]
+fn a_file_of_an_unknown_kind_is_refused_in_short_and_the_formats_are_there_on_demand() {
+    let (mut studio, folder) = two_people();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "a list of things to do").unwrap();
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::L);
+    studio.run();
+    studio.get_by_role_and_label(Role::TextInput, "Path").type_text(path.to_str().unwrap());
+    studio.run();
+    studio.key_press(Key::Enter);
+    studio.run();
+    wait_until(&mut studio, "the failure", |app| !app.is_busy());
+    studio.get_by_label("Could not open notes.txt");
+    studio.get_by_label("text of an unknown kind, starting with 'a list of things to do'");
+    assert!(studio.query_by_label_contains("Can be opened: ").is_none());
+    studio.get_by_role_and_label(Role::Button, "Details").click();
+    studio.run();
+    let formats = studio.get_by_label_contains("Can be opened: ");
+    assert!(formats.rect().width() < 400.0 && studio.query_by_label("Details").is_none());
+}
+
 #[derive(Debug)]
 struct Dropped(PathBuf);
 

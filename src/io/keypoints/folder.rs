@@ -49,7 +49,7 @@ pub(super) fn guess(folder: &Path) -> Result<Option<&'static str>, KeypointError
     match contents(folder) {
         Ok(Contents::Frames(format, _)) => Ok(Some((format.draft)(&ReadContext::default()).format)),
         Ok(Contents::One(path)) => super::guess(&path),
-        Err(KeypointError::Unrecognised(_)) => Ok(None),
+        Err(KeypointError::Unrecognised(_) | KeypointError::Unknown { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -102,13 +102,14 @@ fn contents(folder: &Path) -> Result<Contents, KeypointError> {
     }
     match &known[..] {
         [one] => Ok(Contents::One(one.clone())),
-        [] => Err(KeypointError::Unrecognised(format!(
-            "no keypoints in this folder ({} files, {} folders). Open the folder or file that has them. Can be opened: {}, or folders of OpenPose JSON or \
-             Ultralytics txt with one file per frame",
-            files.len(),
-            folders.len(),
-            formats::known().join(", ")
-        ))),
+        [] => Err(KeypointError::Unknown {
+            seen: format!(
+                "no keypoints in this folder ({} files, {} folders). Open the folder or file that has them",
+                files.len(),
+                folders.len()
+            ),
+            openable: formats::openable(),
+        }),
         several => {
             let names: Vec<String> = several.iter().map(|path| file_name(path)).collect();
             Err(KeypointError::Unrecognised(format!(

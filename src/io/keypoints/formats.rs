@@ -37,10 +37,10 @@ pub(super) fn recognise(clues: &Clues) -> Option<&'static Format> {
     FORMATS.iter().find(|format| (format.matches)(clues))
 }
 
-/// Why a file was not recognised: what it seems to be and what can be opened.
-pub(super) fn explain(clues: &Clues) -> String {
+/// What a file that was not recognised seems to be.
+pub(super) fn seen(clues: &Clues) -> String {
     let bytes = clues.file.text_bytes();
-    let seen = if bytes.iter().all(u8::is_ascii_whitespace) {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
         "the file is empty".to_owned()
     } else if let Some(outline) = &clues.json {
         format!("JSON, but not keypoints that we know: {}", outline.describe())
@@ -54,13 +54,16 @@ pub(super) fn explain(clues: &Clues) -> String {
         let line = clues.file.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
         let start: String = String::from_utf8_lossy(line).trim().chars().take(60).collect();
         format!("text of an unknown kind, starting with '{start}'")
-    };
-    format!("{seen}. Can be opened: {}", known().join(", "))
+    }
 }
 
-/// Names of all formats.
-pub(super) fn known() -> Vec<&'static str> {
-    FORMATS.iter().map(|format| format.name).collect()
+/// What can be opened, as a sentence.
+pub(super) fn openable() -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    format!(
+        "Can be opened: {}, or folders of OpenPose JSON or Ultralytics txt with one file per frame",
+        names.join(", ")
+    )
 }
 
 /// What a file is by its first bytes if it is a known kind that holds no keypoints.

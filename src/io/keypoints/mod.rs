@@ -71,9 +71,12 @@ pub struct ReadContext {
 pub enum KeypointError {
     #[error("cannot be read: {source} ({path})", path = path.display())]
     Io { path: PathBuf, source: std::io::Error },
-    /// Not a keypoint file that we know; says what it seems to be and what can be opened.
+    /// Not a keypoint file that we know; says what it seems to be.
     #[error("{0}")]
     Unrecognised(String),
+    /// As [`Self::Unrecognised`], for a file that could be anything: says what can be opened.
+    #[error("{seen}. {openable}")]
+    Unknown { seen: String, openable: String },
     /// The format is known, this file breaks it.
     #[error("{format}: {why}")]
     Broken { format: &'static str, why: String },
@@ -114,7 +117,7 @@ pub fn guess(path: &Path) -> Result<Option<&'static str>, KeypointError> {
     }
     match RawFile::open(path) {
         Ok(file) => Ok(formats::recognise(&Clues::of(&file)).map(|format| format.name)),
-        Err(KeypointError::Unrecognised(_)) => Ok(None),
+        Err(KeypointError::Unrecognised(_) | KeypointError::Unknown { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -129,6 +132,6 @@ fn read_file(file: &RawFile, context: &ReadContext) -> Result<Loaded, KeypointEr
     let clues = Clues::of(file);
     match formats::recognise(&clues) {
         Some(format) => (format.read)(file, context),
-        None => Err(KeypointError::Unrecognised(formats::explain(&clues))),
+        None => Err(KeypointError::Unknown { seen: formats::seen(&clues), openable: formats::openable() }),
     }
 }

@@ -3,6 +3,7 @@
 pub const NOTHING_IS_OPEN: &str = "Nothing is open";
 pub const CLOSE: &str = "Close";
 pub const COPY_PATH: &str = "Copy path";
+pub const DETAILS: &str = "Details";
 pub const DISMISS: &str = "Dismiss";
 pub const NEW_NAME: &str = "New name";
 pub const FRAMES_UNIT: &str = " frames";
