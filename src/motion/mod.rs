@@ -5,11 +5,11 @@
 //! that needs it and depends on nothing but its arguments.
 
 pub mod angles;
+pub mod body_cut;
 pub mod clean;
 pub mod confidence;
 pub mod flip;
 pub mod gaps;
-pub mod ik;
 pub mod normalise;
 pub mod people;
 pub mod placement;

@@ -4,6 +4,7 @@
 //! follow from a [`BodyModel`] and one frame of a [`BodyTrack`] (`motion::skin`).
 
 mod arrays;
+mod normals;
 mod rows;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use glam::Vec3;
 
 pub use arrays::{BodyArrays, BodyError};
+pub use normals::vertex_normals;
 pub use rows::SparseRows;
 
 use super::skeleton::H36M_JOINTS;
@@ -158,6 +160,11 @@ impl BodyModel {
             }
         }
         vertices
+    }
+
+    /// Where the pelvis of one frame lies, metres, in the space of its track.
+    pub fn pelvis(&self, frame: &BodyFrame) -> Vec3 {
+        self.rest_joints(frame.betas)[0] + frame.translation
     }
 
     /// The same body without pose blend shapes.

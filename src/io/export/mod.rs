@@ -1,11 +1,15 @@
-//! Writing predictions: `X3D.npy` as the published script does, CSV tables, JSON, and the summary of a run.
+//! Writing predictions: `X3D.npy` as the published script does, CSV tables, JSON, and the summary of a run; and body
+//! motion for animation programs: BVH and GLB.
 //!
 //! Imports data and support only. Runs on the thread that asked for it; a file is there whole or not at all.
 
+pub mod bvh;
 pub mod columns;
 mod csv;
+pub mod glb;
 mod json;
 mod npy;
+mod rig;
 mod summary;
 
 use std::path::Path;
@@ -14,6 +18,7 @@ use crate::data::{H36M_JOINTS, PosePrediction, SkeletonId};
 use crate::support::CancelToken;
 
 pub use super::atomic::WriteError;
+pub use rig::{BodyMotion, RIG_NAMES};
 pub use summary::{PersonSummary, Summary, SummaryNotice};
 
 /// File formats for 3D joints.

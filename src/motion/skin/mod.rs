@@ -11,7 +11,8 @@ use glam::{Affine3A, Mat3, Quat, Vec3};
 
 use crate::data::body::{BODY_JOINTS, BODY_PARENTS, Betas, BodyFrame, BodyModel, BodyPose, POSE_FEATURES};
 
-pub use landmarks::{Hung, Landmarks};
+pub use crate::data::body::vertex_normals;
+pub use landmarks::Landmarks;
 
 /// Where each joint's frame is in the track's space: its rotation is the chained one, its translation the joint.
 pub type JointTransforms = [Affine3A; BODY_JOINTS];
@@ -89,17 +90,6 @@ impl ShapedBody {
         }
         vertices
     }
-}
-
-/// Area-weighted normals of the vertices, length 1; up where a vertex has no face. // [V]
-pub fn vertex_normals(vertices: &[Vec3], faces: &[[u32; 3]]) -> Vec<Vec3> {
-    let mut normals = vec![Vec3::ZERO; vertices.len()];
-    for face in faces {
-        let [a, b, c] = face.map(|vertex| vertices[vertex as usize]);
-        let normal = (b - a).cross(c - a);
-        face.iter().for_each(|vertex| normals[*vertex as usize] += normal);
-    }
-    normals.iter().map(|normal| normal.normalize_or(Vec3::Y)).collect()
 }
 
 #[cfg(test)]
