@@ -10,6 +10,7 @@ pub mod clean;
 pub mod confidence;
 pub mod flip;
 pub mod gaps;
+pub mod ik;
 pub mod normalise;
 pub mod people;
 pub mod placement;

@@ -23,6 +23,23 @@ struct Anchor {
     moment_directions: Vec<Vec3>,
 }
 
+impl Anchor {
+    fn moment(&self, betas: &Betas) -> Vec3 {
+        let directions = self.moment_directions.iter().zip(betas);
+        self.moment + directions.map(|(step, beta)| *step * *beta).sum::<Vec3>()
+    }
+}
+
+/// A share of a landmark. The landmark is the sum over its shares of `rotation(joint) * offset + weight *
+/// position(joint)`, with the chained rotation and the place of the joint.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hung {
+    pub joint: usize,
+    pub weight: f32,
+    /// Metres, in the rest pose's axes.
+    pub offset: Vec3,
+}
+
 impl Landmarks {
     /// None for a body without an H36M regressor.
     pub fn of(body: &BodyModel) -> Option<Self> {
@@ -49,6 +66,18 @@ impl Landmarks {
         Some(Self { anchors: anchors.collect() })
     }
 
+    /// What each joint hangs on in one shape. // [17]
+    pub fn hung(&self, betas: &Betas, rest_joints: &[Vec3; BODY_JOINTS]) -> [Vec<Hung>; H36M_JOINTS] {
+        std::array::from_fn(|joint| {
+            let hung = self.anchors[joint].iter().map(|anchor| Hung {
+                joint: anchor.joint,
+                weight: anchor.weight,
+                offset: anchor.moment(betas) - rest_joints[anchor.joint] * anchor.weight,
+            });
+            hung.collect()
+        })
+    }
+
     /// The joints of a posed body, metres, in the space of its root. `transforms` and `rest_joints` belong to the
     /// same shape.
     pub fn joints(
@@ -60,10 +89,8 @@ impl Landmarks {
         let relative = skinning_transforms(transforms, rest_joints);
         std::array::from_fn(|joint| {
             let hung = self.anchors[joint].iter().map(|anchor| {
-                let directions = anchor.moment_directions.iter().zip(betas);
-                let moment = anchor.moment + directions.map(|(step, beta)| *step * *beta).sum::<Vec3>();
                 let transform = relative[anchor.joint];
-                transform.matrix3 * moment + Vec3::from(transform.translation) * anchor.weight
+                transform.matrix3 * anchor.moment(betas) + Vec3::from(transform.translation) * anchor.weight
             });
             hung.sum()
         })

@@ -12,7 +12,7 @@ use glam::{Affine3A, Mat3, Quat, Vec3};
 use crate::data::body::{BODY_JOINTS, BODY_PARENTS, Betas, BodyFrame, BodyModel, BodyPose, POSE_FEATURES};
 
 pub use crate::data::body::vertex_normals;
-pub use landmarks::Landmarks;
+pub use landmarks::{Hung, Landmarks};
 
 /// Where each joint's frame is in the track's space: its rotation is the chained one, its translation the joint.
 pub type JointTransforms = [Affine3A; BODY_JOINTS];
