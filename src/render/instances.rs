@@ -99,24 +99,36 @@ pub fn shadow(shadow: &FloorShadow) -> ShadowInstance {
     }
 }
 
-/// A vertex buffer that grows when more is written than fits.
+/// A buffer of records that grows when more is written than fits.
 #[derive(Debug)]
 pub struct InstanceBuffer {
     label: &'static str,
+    usage: wgpu::BufferUsages,
     buffer: wgpu::Buffer,
     count: u32,
 }
 
 impl InstanceBuffer {
     pub fn new(device: &wgpu::Device, label: &'static str) -> Self {
-        Self { label, buffer: Self::allocate(device, label, 4096), count: 0 }
+        Self::with_usage(device, label, wgpu::BufferUsages::VERTEX)
+    }
+
+    /// For other uses than as vertices.
+    pub fn with_usage(device: &wgpu::Device, label: &'static str, usage: wgpu::BufferUsages) -> Self {
+        Self { label, usage, buffer: Self::allocate(device, label, usage, 4096), count: 0 }
+    }
+
+    /// Makes room for this many bytes; what was there is lost if there was too little.
+    pub fn reserve(&mut self, device: &wgpu::Device, bytes: u64) {
+        if bytes > self.buffer.size() {
+            let size = bytes.next_power_of_two().min(device.limits().max_buffer_size).max(bytes);
+            self.buffer = Self::allocate(device, self.label, self.usage, size);
+        }
     }
 
     pub fn write<T: Pod>(&mut self, device: &wgpu::Device, queue: &wgpu::Queue, records: &[T]) {
         let bytes: &[u8] = bytemuck::cast_slice(records);
-        if bytes.len() as u64 > self.buffer.size() {
-            self.buffer = Self::allocate(device, self.label, (bytes.len() as u64).next_power_of_two());
-        }
+        self.reserve(device, bytes.len() as u64);
         queue.write_buffer(&self.buffer, 0, bytes);
         self.count = records.len() as u32;
     }
@@ -139,11 +151,15 @@ impl InstanceBuffer {
         self.count
     }
 
-    fn allocate(device: &wgpu::Device, label: &str, size: u64) -> wgpu::Buffer {
+    pub fn buffer(&self) -> &wgpu::Buffer {
+        &self.buffer
+    }
+
+    fn allocate(device: &wgpu::Device, label: &str, usage: wgpu::BufferUsages, size: u64) -> wgpu::Buffer {
         device.create_buffer(&wgpu::BufferDescriptor {
             label: Some(label),
             size,
-            usage: wgpu::BufferUsages::VERTEX | wgpu::BufferUsages::COPY_DST,
+            usage: usage | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         })
     }

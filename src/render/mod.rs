@@ -1,6 +1,6 @@
 //! Draws a [`crate::scene::RenderScene`] with wgpu into a texture of its own, to be shown in the window or saved.
 //!
-//! Imports `scene` and `support`; with the viewport panel it is the only place that knows wgpu. Nothing here spawns:
+//! Imports `scene`, `motion::skin` and `support`; with the viewport panel it is the only place that knows wgpu. Nothing here spawns:
 //! [`View`] is drawn on the thread that owns it (the window's), [`OffscreenRenderer`] on the caller's.
 //!
 //! A picture is always sRGB-encoded bytes in an `Rgba8Unorm` texture, whatever the window's surface wants, so a
@@ -8,6 +8,7 @@
 //! small rectangles, which is cheap on a software rasteriser because little of the picture is covered.
 
 pub mod blit;
+pub mod bodies;
 pub mod context;
 pub mod instances;
 pub mod pipelines;

@@ -2,6 +2,7 @@
 
 use std::mem::size_of;
 
+use super::bodies::{EdgeInstance, PosedVertex};
 use super::instances::{CapsuleInstance, LineInstance, QuadInstance, ShadowInstance};
 use super::shader::{ShaderError, ShaderSource};
 use super::uniform::FrameUniform;
@@ -57,14 +58,26 @@ pub struct Pipelines {
     pub capsules: wgpu::RenderPipeline,
     pub lines: wgpu::RenderPipeline,
     pub quads: wgpu::RenderPipeline,
+    pub bodies: BodyPipelines,
+}
+
+#[derive(Debug)]
+pub struct BodyPipelines {
+    pub solid: wgpu::RenderPipeline,
+    /// Depth of the nearest surface of a body that is seen through, then that surface.
+    pub depth: wgpu::RenderPipeline,
+    pub nearest: wgpu::RenderPipeline,
+    pub edges: wgpu::RenderPipeline,
 }
 
 /// What sets one pipeline apart from the others.
 struct Kind<'a> {
     file: &'a str,
+    vertex: &'a str,
     fragment: &'a str,
-    instance: Option<wgpu::VertexBufferLayout<'a>>,
+    buffers: &'a [Option<wgpu::VertexBufferLayout<'a>>],
     topology: wgpu::PrimitiveTopology,
+    cull: Option<wgpu::Face>,
     blend: Option<wgpu::BlendState>,
     depth: Depth,
 }
@@ -75,6 +88,10 @@ enum Depth {
     Ignored,
     Tested,
     Written,
+    /// Written without a colour.
+    OnlyWritten,
+    /// Only what the depth was written for is drawn.
+    Matched,
 }
 
 impl Pipelines {
@@ -94,9 +111,11 @@ impl Pipelines {
         let make = |kind: Kind<'_>| pipeline(device, &layout, source, samples, &kind);
         let floor = || Kind {
             file: "grid.wgsl",
+            vertex: "vs_main",
             fragment: "fs_main",
-            instance: None,
+            buffers: &[],
             topology: wgpu::PrimitiveTopology::TriangleStrip,
+            cull: None,
             blend: Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING),
             depth: Depth::Ignored,
         };
@@ -109,6 +128,18 @@ impl Pipelines {
         ];
         let quad_attributes =
             wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32x3, 3 => Float32x3, 4 => Float32x4];
+        let posed_attributes = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Unorm8x4];
+        let edge_attributes = wgpu::vertex_attr_array![3 => Float32x4];
+        let posed = [per_vertex::<PosedVertex>(&posed_attributes)];
+        let body = || Kind {
+            file: "body.wgsl",
+            buffers: &posed,
+            topology: wgpu::PrimitiveTopology::TriangleList,
+            cull: Some(wgpu::Face::Back),
+            blend: Some(wgpu::BlendState::ALPHA_BLENDING),
+            depth: Depth::Written,
+            ..floor()
+        };
         Ok(Self {
             background: make(Kind {
                 file: "background.wgsl",
@@ -118,43 +149,62 @@ impl Pipelines {
             })?,
             shadows: make(Kind {
                 file: "shadow.wgsl",
-                instance: Some(per_instance::<ShadowInstance>(&shadow_attributes)),
+                buffers: &[per_instance::<ShadowInstance>(&shadow_attributes)],
                 blend: Some(wgpu::BlendState::ALPHA_BLENDING),
                 ..floor()
             })?,
             capsules: make(Kind {
                 file: capsules.0,
                 fragment: capsules.1,
-                instance: Some(per_instance::<CapsuleInstance>(&capsule_attributes)),
+                buffers: &[per_instance::<CapsuleInstance>(&capsule_attributes)],
                 blend: Some(wgpu::BlendState::ALPHA_BLENDING),
                 depth: Depth::Written,
                 ..floor()
             })?,
             lines: make(Kind {
                 file: "lines.wgsl",
-                instance: Some(per_instance::<LineInstance>(&line_attributes)),
+                buffers: &[per_instance::<LineInstance>(&line_attributes)],
                 blend: Some(wgpu::BlendState::ALPHA_BLENDING),
                 depth: Depth::Tested,
                 ..floor()
             })?,
             quads: make(Kind {
                 file: "quads.wgsl",
-                instance: Some(per_instance::<QuadInstance>(&quad_attributes)),
+                buffers: &[per_instance::<QuadInstance>(&quad_attributes)],
                 blend: Some(wgpu::BlendState::ALPHA_BLENDING),
                 depth: Depth::Tested,
                 ..floor()
             })?,
             grid: make(floor())?,
+            bodies: BodyPipelines {
+                solid: make(body())?,
+                depth: make(Kind { fragment: "fs_depth", blend: None, depth: Depth::OnlyWritten, ..body() })?,
+                nearest: make(Kind { depth: Depth::Matched, ..body() })?,
+                edges: make(Kind {
+                    vertex: "vs_edge",
+                    fragment: "fs_edge",
+                    buffers: &[
+                        per_vertex::<PosedVertex>(&posed_attributes[..1]),
+                        per_instance::<EdgeInstance>(&edge_attributes),
+                    ],
+                    topology: wgpu::PrimitiveTopology::LineList,
+                    cull: None,
+                    depth: Depth::Tested,
+                    ..body()
+                })?,
+            },
         })
     }
 }
 
-fn per_instance<T>(attributes: &[wgpu::VertexAttribute]) -> wgpu::VertexBufferLayout<'_> {
-    wgpu::VertexBufferLayout {
-        array_stride: size_of::<T>() as u64,
-        step_mode: wgpu::VertexStepMode::Instance,
-        attributes,
-    }
+fn per_instance<T>(attributes: &[wgpu::VertexAttribute]) -> Option<wgpu::VertexBufferLayout<'_>> {
+    let step_mode = wgpu::VertexStepMode::Instance;
+    Some(wgpu::VertexBufferLayout { array_stride: size_of::<T>() as u64, step_mode, attributes })
+}
+
+fn per_vertex<T>(attributes: &[wgpu::VertexAttribute]) -> Option<wgpu::VertexBufferLayout<'_>> {
+    let step_mode = wgpu::VertexStepMode::Vertex;
+    Some(wgpu::VertexBufferLayout { array_stride: size_of::<T>() as u64, step_mode, attributes })
 }
 
 fn pipeline(
@@ -165,22 +215,29 @@ fn pipeline(
     kind: &Kind<'_>,
 ) -> Result<wgpu::RenderPipeline, ShaderError> {
     let module = source.module(device, kind.file)?;
-    let buffers: &[_] = if kind.instance.is_some() { std::slice::from_ref(&kind.instance) } else { &[] };
-    let compare =
-        if kind.depth == Depth::Ignored { wgpu::CompareFunction::Always } else { wgpu::CompareFunction::Greater };
+    let compare = match kind.depth {
+        Depth::Ignored => wgpu::CompareFunction::Always,
+        Depth::Tested | Depth::Written | Depth::OnlyWritten => wgpu::CompareFunction::Greater,
+        Depth::Matched => wgpu::CompareFunction::GreaterEqual,
+    };
+    let write_mask = if kind.depth == Depth::OnlyWritten { wgpu::ColorWrites::empty() } else { wgpu::ColorWrites::ALL };
     Ok(device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
         label: Some(kind.file),
         layout: Some(layout),
         vertex: wgpu::VertexState {
             module: &module,
-            entry_point: Some("vs_main"),
-            buffers,
+            entry_point: Some(kind.vertex),
+            buffers: kind.buffers,
             compilation_options: wgpu::PipelineCompilationOptions::default(),
         },
-        primitive: wgpu::PrimitiveState { topology: kind.topology, ..wgpu::PrimitiveState::default() },
+        primitive: wgpu::PrimitiveState {
+            topology: kind.topology,
+            cull_mode: kind.cull,
+            ..wgpu::PrimitiveState::default()
+        },
         depth_stencil: Some(wgpu::DepthStencilState {
             format: DEPTH,
-            depth_write_enabled: Some(kind.depth == Depth::Written),
+            depth_write_enabled: Some(matches!(kind.depth, Depth::Written | Depth::OnlyWritten)),
             depth_compare: Some(compare),
             stencil: wgpu::StencilState::default(),
             bias: wgpu::DepthBiasState::default(),
@@ -189,11 +246,7 @@ fn pipeline(
         fragment: Some(wgpu::FragmentState {
             module: &module,
             entry_point: Some(kind.fragment),
-            targets: &[Some(wgpu::ColorTargetState {
-                format: COLOUR,
-                blend: kind.blend,
-                write_mask: wgpu::ColorWrites::ALL,
-            })],
+            targets: &[Some(wgpu::ColorTargetState { format: COLOUR, blend: kind.blend, write_mask })],
             compilation_options: wgpu::PipelineCompilationOptions::default(),
         }),
         multiview_mask: None,

@@ -2,6 +2,7 @@
 
 use image::RgbaImage;
 
+use super::bodies::PosedVertex;
 use super::{Gpu, RenderError, View};
 use crate::scene::{OrbitCamera, RenderScene};
 
@@ -91,6 +92,26 @@ impl OffscreenRenderer {
         self.wait()
     }
 
+    /// The vertices of the last picture's bodies, in the order of the scene, as they were drawn.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn posed_vertices(&mut self) -> Result<Vec<Vec<PosedVertex>>, RenderError> {
+        let (posed, bodies) = self.view.posed_vertices();
+        let vertex_bytes = size_of::<PosedVertex>() as u64;
+        let size = bodies.iter().map(|body| u64::from(body.end)).max().unwrap_or(0) * vertex_bytes;
+        if size == 0 {
+            return Ok(Vec::new());
+        }
+        let staging = self.staging_buffer(size);
+        let mut encoder = self.encoder();
+        encoder.copy_buffer_to_buffer(posed, 0, &staging, 0, size);
+        self.gpu.queue.submit([encoder.finish()]);
+        let bytes = self.read(&staging, size as usize, size as usize)?;
+        let vertices: Vec<PosedVertex> = bytemuck::pod_collect_to_vec(&bytes);
+        Ok(bodies.into_iter().map(|body| vertices[body.start as usize..body.end as usize].to_vec()).collect())
+    }
+
     fn encoder(&self) -> wgpu::CommandEncoder {
         self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("off-screen") })
     }
@@ -101,13 +122,15 @@ impl OffscreenRenderer {
     }
 
     fn take_staging(&mut self, size: u64) -> wgpu::Buffer {
-        self.staging.take().filter(|buffer| buffer.size() == size).unwrap_or_else(|| {
-            self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("read back"),
-                size,
-                usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-                mapped_at_creation: false,
-            })
+        self.staging.take().filter(|buffer| buffer.size() == size).unwrap_or_else(|| self.staging_buffer(size))
+    }
+
+    fn staging_buffer(&self, size: u64) -> wgpu::Buffer {
+        self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("read back"),
+            size,
+            usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+            mapped_at_creation: false,
         })
     }
 

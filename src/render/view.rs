@@ -1,6 +1,9 @@
 //! One picture of a scene: its textures and how it is drawn into them.
 
+use std::ops::Range;
+
 use super::RenderError;
+use super::bodies::Bodies;
 use super::instances::{self, InstanceBuffer};
 use super::pipelines::{COLOUR, DEPTH, FrameBinding, Pipelines};
 use super::shader::ShaderSource;
@@ -14,6 +17,7 @@ pub struct View {
     shaders: ShaderSource,
     frame: FrameBinding,
     pipelines: Pipelines,
+    bodies: Bodies,
     capsules: InstanceBuffer,
     shadows: InstanceBuffer,
     lines: InstanceBuffer,
@@ -45,6 +49,7 @@ impl View {
         let pipelines = Pipelines::new(device, &frame, &shaders, samples)?;
         Ok(Self {
             samples,
+            bodies: Bodies::new(device, &shaders)?,
             shaders,
             frame,
             pipelines,
@@ -94,6 +99,11 @@ impl View {
         &self.target.picture
     }
 
+    /// The posed vertices of the last picture's bodies, and which of them are each body's, in the scene's order.
+    pub fn posed_vertices(&self) -> (&wgpu::Buffer, Vec<Range<u32>>) {
+        self.bodies.posed()
+    }
+
     /// Records the drawing of one picture. Draw at most one picture per submission: all share one set of buffers.
     pub fn draw(
         &mut self,
@@ -114,6 +124,7 @@ impl View {
         self.lines.write(device, queue, &lines);
         let quads: Vec<_> = scene.quads.iter().map(instances::quad).collect();
         self.quads.write(device, queue, &quads);
+        self.bodies.pose(device, queue, encoder, &scene.bodies, camera);
 
         let mut pass = self.target.begin(encoder);
         pass.set_bind_group(0, &self.frame.group, &[]);
@@ -124,9 +135,11 @@ impl View {
             pass.draw(0..4, 0..1);
         }
         self.shadows.draw(&mut pass, &self.pipelines.shadows);
+        self.bodies.draw_solid(&mut pass, &self.pipelines.bodies);
         self.capsules.draw_range(&mut pass, &self.pipelines.capsules, 0..solids);
         self.quads.draw(&mut pass, &self.pipelines.quads);
         self.lines.draw(&mut pass, &self.pipelines.lines);
+        self.bodies.draw_translucent(&mut pass, &self.pipelines.bodies);
         // Ghosts keep what is behind them away from the depth, so they come last.
         self.capsules.draw_range(&mut pass, &self.pipelines.capsules, solids..self.capsules.count());
     }
@@ -134,9 +147,11 @@ impl View {
     /// A shader that fails leaves the last good ones in place.
     fn reload_changed_shaders(&mut self, device: &wgpu::Device) {
         if self.shaders.changed() {
-            match Pipelines::new(device, &self.frame, &self.shaders, self.samples) {
-                Ok(pipelines) => {
+            let pipelines = Pipelines::new(device, &self.frame, &self.shaders, self.samples);
+            match pipelines.and_then(|pipelines| Ok((pipelines, Bodies::new(device, &self.shaders)?))) {
+                Ok((pipelines, bodies)) => {
                     self.pipelines = pipelines;
+                    self.bodies = bodies;
                     log::info!("shaders reloaded");
                 }
                 Err(error) => log::warn!("shaders not reloaded: {error}"),

@@ -5,6 +5,7 @@ use glam::{Vec2, Vec3, Vec3Swizzles};
 use super::{Bounds, Capsule, FloorShadow, Grid, PersonStyle, RenderScene, SceneStyle};
 use crate::data::{FrameIndex, H36M_JOINTS, Side, SkeletonId, WorldTrack};
 
+const ANKLES: [usize; 2] = [3, 6];
 const BELLY: usize = 7;
 const NECK: usize = 8;
 const NOSE: usize = 9;
@@ -55,6 +56,7 @@ pub fn build_scene(
         grid: style.shows_grid.then(|| grid_under(around, style)),
         lighting: style.lighting,
         capsules: Vec::with_capacity(people.len() * 33),
+        bodies: Vec::new(),
         shadows: Vec::with_capacity(people.len() * 19),
         lines: Vec::new(),
         quads: Vec::new(),
@@ -63,7 +65,8 @@ pub fn build_scene(
     for (track, person) in people {
         let Some(joints) = track.frame(frame) else { continue };
         add_mannequin(joints, person, &mut scene.capsules);
-        add_shadows(joints, style.shadow_strength * person.opacity, &mut scene.shadows);
+        let bones = SkeletonId::H36m17.skeleton().bones.iter().copied();
+        add_shadows(joints, bones, &ANKLES, style.shadow_strength * person.opacity, &mut scene.shadows);
     }
     scene
 }
@@ -112,13 +115,17 @@ pub(super) fn add_mannequin(joints: &[Vec3], style: &PersonStyle, capsules: &mut
 }
 
 /// A blurred line under every bone that fades with its height, a tight disc under each foot and a wide one under the
-/// body.
-fn add_shadows(joints: &[Vec3], strength: f32, shadows: &mut Vec<FloorShadow>) {
-    const ROOT: usize = 0;
-    const ANKLES: [usize; 2] = [3, 6];
+/// first joint.
+pub(super) fn add_shadows(
+    joints: &[Vec3],
+    bones: impl Iterator<Item = (usize, usize)>,
+    feet: &[usize],
+    strength: f32,
+    shadows: &mut Vec<FloorShadow>,
+) {
     let nearness = |height: f32| (1.0 - height / SHADOW_REACH).clamp(0.0, 1.0);
-    for (near, far) in SkeletonId::H36m17.skeleton().bones {
-        let (a, b) = (joints[*near], joints[*far]);
+    for (near, far) in bones {
+        let (a, b) = (joints[near], joints[far]);
         let height = (a.y.max(0.0) + b.y.max(0.0)) * 0.5;
         if a.is_finite() && b.is_finite() && height < SHADOW_REACH {
             shadows.push(FloorShadow {
@@ -129,11 +136,11 @@ fn add_shadows(joints: &[Vec3], strength: f32, shadows: &mut Vec<FloorShadow>) {
             });
         }
     }
-    for ankle in ANKLES.map(|joint| joints[joint]).into_iter().filter(|joint| joint.is_finite()) {
-        let near = nearness(ankle.y * 2.0);
-        shadows.push(FloorShadow::disc(ankle.xz(), 0.16 + 0.1 * ankle.y.max(0.0), 0.8 * strength * near.powi(2)));
+    for foot in feet.iter().map(|joint| joints[*joint]).filter(|joint| joint.is_finite()) {
+        let near = nearness(foot.y * 2.0);
+        shadows.push(FloorShadow::disc(foot.xz(), 0.16 + 0.1 * foot.y.max(0.0), 0.8 * strength * near.powi(2)));
     }
-    let root = joints[ROOT];
+    let root = joints[0];
     if root.is_finite() {
         let near = nearness((root.y - 1.0) * 0.5);
         shadows.push(FloorShadow::disc(root.xz(), 0.75, 0.4 * strength * near));

@@ -1,8 +1,9 @@
-//! What to draw, as plain data: cameras, capsules, floor and light. No wgpu and no egui.
+//! What to draw, as plain data: cameras, capsules, bodies, floor and light. No wgpu and no egui.
 //!
 //! Imports `data` only. Everything is a value computed on the thread that draws (the window's, an exporter's or a
 //! test's); nothing here blocks, spawns or keeps state besides [`CameraRig`].
 
+pub mod body;
 pub mod bounds;
 pub mod build;
 pub mod camera;
@@ -13,6 +14,7 @@ pub mod render_scene;
 pub mod rig;
 pub mod style;
 
+pub use body::BodyShape;
 pub use bounds::Bounds;
 pub use build::build_scene;
 pub use camera::{CameraMatrices, OrbitCamera, Ray, ViewPreset};

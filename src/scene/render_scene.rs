@@ -2,7 +2,7 @@
 
 use glam::{Vec2, Vec3};
 
-use super::LinearRgba;
+use super::{BodyShape, LinearRgba};
 
 /// Everything in one picture. Positions in world metres (y up, floor at 0), colours linear.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub struct RenderScene {
     pub lighting: Lighting,
     /// Bones, joints and heads. Those with alpha under 1 are ghosts: seen through, but not through each other.
     pub capsules: Vec<Capsule>,
+    /// Skinned bodies. Those with opacity under 1 show solid shapes inside of them; see [`Self::add_body`].
+    pub bodies: Vec<BodyShape>,
     pub shadows: Vec<FloorShadow>,
     /// Trails and outlines; hidden by solid shapes in front of them, but not by ghosts.
     pub lines: Vec<Polyline>,

@@ -7,6 +7,8 @@ use crate::data::Side;
 
 /// How much of the trunk's and head's colour comes from the person.
 const TINT: f32 = 0.75;
+/// How much of a body's colour comes from the person; the rest is clay.
+const CLAY_TINT: f32 = 0.15;
 /// Of a scene that nobody has set up.
 pub const DEPTH_CUE: f32 = 0.5;
 
@@ -66,6 +68,12 @@ impl PersonStyle {
             Side::Middle => self.tint.map_or(self.middle, |tint| self.middle.mix(tint, TINT)),
         };
         colour.with_alpha(self.opacity)
+    }
+
+    /// The colour of a body: matte clay with a tint of the person's colour.
+    pub fn clay(&self) -> LinearRgba {
+        let clay = LinearRgba::from_srgb_hex(0xC7CCD6);
+        self.tint.map_or(clay, |tint| clay.mix(tint, CLAY_TINT))
     }
 
     /// All in one colour, seen through.

@@ -15,7 +15,11 @@ use motionbert::scene::{
     build_scene,
 };
 
+mod bodies;
+mod by_hand;
 mod marks;
+#[path = "../support/body.rs"]
+mod support_body;
 
 const SIZE: [u32; 2] = [160, 120];
 

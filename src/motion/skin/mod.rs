@@ -74,13 +74,19 @@ impl ShapedBody {
     /// Vertices of a pose, metres, in the space of its root. The betas of `frame` are taken to be this body's.
     pub fn posed(&self, frame: &BodyFrame) -> Vec<Vec3> {
         let transforms = joint_transforms(&self.rest_joints, frame.pose, frame.translation);
-        let relative = skinning_transforms(&transforms, &self.rest_joints);
+        let features = self.body.pose_directions.is_some().then(|| pose_features(frame.pose));
+        self.skinned(&skinning_transforms(&transforms, &self.rest_joints), features.as_ref())
+    }
+
+    /// As [`Self::posed`] by what follows from a pose: its [`skinning_transforms`] and, for pose blend shapes, its
+    /// [`pose_features`].
+    pub fn skinned(&self, relative: &JointTransforms, features: Option<&[f32; POSE_FEATURES]>) -> Vec<Vec3> {
         let mut vertices = self.vertices.clone();
-        if let Some(directions) = &self.body.pose_directions {
-            let features = pose_features(frame.pose);
-            for (direction, feature) in directions.chunks(vertices.len()).zip(features).filter(|(_, f)| *f != 0.0) {
+        if let (Some(directions), Some(features)) = (&self.body.pose_directions, features) {
+            let moving = directions.chunks(vertices.len()).zip(features).filter(|(_, feature)| **feature != 0.0);
+            for (direction, feature) in moving {
                 for (vertex, step) in vertices.iter_mut().zip(direction) {
-                    *vertex += *step * feature;
+                    *vertex += *step * *feature;
                 }
             }
         }
