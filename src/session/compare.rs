@@ -12,6 +12,8 @@ pub const MAX_SIDE_BY_SIDE: usize = 4;
 pub struct Comparison {
     /// Wanted side by side; the first few of all if none is.
     pinned: BTreeSet<SourceId>,
+    /// The active clip moves alone, the others stay where they were left.
+    pub moves_alone: bool,
     /// Time of the common moment in each clip, seconds from its first frame.
     moments_secs: BTreeMap<SourceId, f64>,
     /// Frame and whether it played when another clip was activated.
@@ -67,11 +69,19 @@ impl Session {
         shown
     }
 
-    /// The frame of a clip that is shown beside the active one: as many seconds from the common moment. It stays at its
-    /// ends where it is shorter.
+    /// Whether clips stand side by side and move together.
+    pub fn is_in_sync(&self) -> bool {
+        self.settings.side_by_side && !self.comparison.moves_alone
+    }
+
+    /// The frame of a clip that is shown beside the active one: as many seconds from the common moment, or where it was
+    /// left while the active one moves alone. It stays at its ends where it is shorter.
     pub fn frame_beside(&self, id: SourceId) -> FrameIndex {
         if self.active_id() == Some(id) {
             return self.frame();
+        }
+        if self.comparison.moves_alone {
+            return self.comparison.left(id).map_or(FrameIndex(0), |(frame, _)| frame);
         }
         let (Some(active), Some(clip)) = (self.active(), self.document().source(id)) else { return FrameIndex(0) };
         let since_secs = self.frame().0 as f64 / active.fps - self.comparison.moment_secs(active.source.id);
@@ -79,14 +89,31 @@ impl Session {
         FrameIndex(frame.min(clip.source.frame_count.saturating_sub(1)))
     }
 
-    /// Makes the frames at which the clips were left, and the shown one, the same moment.
-    pub fn align_clips(&mut self) {
-        let shown = (self.active_id(), self.frame());
-        for state in &self.history.present().sources {
-            let id = state.source.id;
-            let left = self.comparison.left(id).map_or(FrameIndex(0), |(frame, _)| frame);
-            let frame = if shown.0 == Some(id) { shown.1 } else { left };
-            self.comparison.set_moment_secs(id, frame.0 as f64 / state.fps);
+    /// Lets the active clip move alone, or all together again. The others stay at the frames that are shown.
+    pub fn toggle_moves_alone(&mut self) {
+        if self.is_in_sync() {
+            for (id, frame, _) in self.frames_now() {
+                self.comparison.leave(id, frame, false);
+            }
         }
+        self.comparison.moves_alone = !self.comparison.moves_alone;
+    }
+
+    /// Makes the frames that clips show side by side, or at which they were left, the same moment; from then on they move
+    /// together.
+    pub fn align_clips(&mut self) {
+        for (id, frame, fps) in self.frames_now() {
+            self.comparison.set_moment_secs(id, frame.0 as f64 / fps);
+        }
+        self.comparison.moves_alone = false;
+    }
+
+    /// Where each clip is, and its frame rate.
+    fn frames_now(&self) -> Vec<(SourceId, FrameIndex, f64)> {
+        let frame = |id| match self.comparison.left(id) {
+            _ if self.is_in_sync() || self.active_id() == Some(id) => self.frame_beside(id),
+            left => left.map_or(FrameIndex(0), |(frame, _)| frame),
+        };
+        self.document().sources.iter().map(|state| (state.source.id, frame(state.source.id), state.fps)).collect()
     }
 }

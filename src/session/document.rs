@@ -418,7 +418,8 @@ impl Document {
     }
 
     pub fn add(&mut self, source: Arc<Source>) {
-        let place = self.sources.partition_point(|state| state.source.id < source.id);
+        let later = self.sources.iter().position(|state| state.source.id > source.id);
+        let place = later.unwrap_or(self.sources.len());
         self.sources.insert(place, SourceState::new(source));
     }
 
@@ -427,6 +428,18 @@ impl Document {
         let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) else { return };
         let same = |person: &Person| known.iter().find(|known| known.id == person.id).unwrap_or(person).clone();
         state.people = state.people.iter().map(same).collect();
+    }
+
+    /// Puts a source at another place among all, the last one at most.
+    pub fn move_to(&mut self, id: SourceId, place: usize) {
+        if let Some(from) = self.place_of(id) {
+            let state = self.sources.remove(from);
+            self.sources.insert(place.min(self.sources.len()), state);
+        }
+    }
+
+    pub fn place_of(&self, id: SourceId) -> Option<usize> {
+        self.sources.iter().position(|state| state.source.id == id)
     }
 
     pub fn remove(&mut self, id: SourceId) {

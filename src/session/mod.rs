@@ -117,13 +117,18 @@ impl Session {
         }
     }
 
+    /// Puts a clip at another place among the open ones. As opening and closing, this is not undone.
+    pub fn move_source(&mut self, id: SourceId, place: usize) {
+        self.history.rebase(|document| document.move_to(id, place));
+    }
+
     /// Shows another clip where it was left, or, side by side, at the moment that it shows.
     pub fn activate(&mut self, id: SourceId) {
         let Some(state) = self.document().source(id) else { return };
         let (frames, fps) = (state.source.frame_count, state.fps);
         let before = self.active.filter(|active| *active != id);
         let place = match before {
-            Some(_) if self.settings.side_by_side => Some((self.frame_beside(id), self.clock.is_playing())),
+            Some(_) if self.is_in_sync() => Some((self.frame_beside(id), self.clock.is_playing())),
             _ => self.comparison.left(id),
         };
         if let Some(before) = before {

@@ -72,6 +72,7 @@ impl StudioApp {
             UiCommand::ForgetRecent(path) => self.session.settings.recent_files.retain(|known| *known != path),
             UiCommand::KeepLayout(layout) => self.session.settings.layout = Some(layout),
             UiCommand::SetSettings(settings) => self.set_settings(*settings),
+            UiCommand::MoveClip(id, place) => self.session.move_source(id, place),
             UiCommand::TogglePin(id) => self.session.comparison.toggle_pin(id),
             UiCommand::SetMoment(id, secs) => self.session.comparison.set_moment_secs(id, secs),
         }
@@ -226,6 +227,7 @@ impl StudioApp {
             Action::PreviousClip => self.step_clip(-1),
             Action::SideBySide => settings.side_by_side = !settings.side_by_side,
             Action::LinkCameras => settings.link_cameras = !settings.link_cameras,
+            Action::MoveAlone => self.session.toggle_moves_alone(),
             Action::AlignClips => {
                 self.session.align_clips();
                 self.tell(Notice::info(text::clips::ALIGNED).hint(text::clips::ALIGNED_HINT));

@@ -51,6 +51,8 @@ pub enum UiCommand {
     SetSettings(Box<Settings>),
     /// Show this clip whenever clips stand side by side.
     TogglePin(SourceId),
+    /// Put an open clip at this place among all of them.
+    MoveClip(SourceId, usize),
     /// Seconds from the first frame to the moment that is the same in all clips.
     SetMoment(SourceId, f64),
     /// Ask in a dialog where to save plots.

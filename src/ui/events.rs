@@ -84,11 +84,15 @@ impl StudioApp {
         log::info!("opened {}: {}, {} frames", source.name, source.format, source.frame_count);
         let was_playing = replaces.is_none() || self.session.clock.is_playing();
         let old = replaces.and_then(|old| self.session.document().source(old)).map(|state| state.people.clone());
+        let place = replaces.and_then(|old| self.session.document().place_of(old));
         if let Some(old) = replaces {
             self.forget_inference(old);
             self.session.close_source(old);
         }
         self.session.add_source(source, was_playing);
+        if let Some(place) = place {
+            self.session.move_source(id, place);
+        }
         if let Some(people) = old {
             self.session.history.rebase(|document| document.keep_people(id, &people));
         }

@@ -79,7 +79,7 @@ fn prepare(studio: &mut Studio, action: Action) {
             studio.run_steps(4);
         }
         Action::ZoomOut | Action::ZoomReset => key(studio, Action::ZoomIn),
-        Action::LinkCameras => key(studio, Action::SideBySide),
+        Action::LinkCameras | Action::MoveAlone => key(studio, Action::SideBySide),
         _ => to_the_middle(studio),
     }
 }
@@ -108,6 +108,10 @@ fn tidy(studio: &mut Studio, action: Action) {
         }
         Action::PlayPause | Action::SideBySide => key(studio, action),
         Action::LinkCameras => key(studio, Action::SideBySide),
+        Action::MoveAlone => {
+            key(studio, Action::MoveAlone);
+            key(studio, Action::SideBySide);
+        }
         Action::ZoomIn | Action::ZoomOut => key(studio, Action::ZoomReset),
         Action::ZoomTimelineIn | Action::ZoomToInOut => key(studio, Action::FitTimeline),
         _ => {}

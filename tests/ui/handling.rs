@@ -317,6 +317,66 @@ fn clips_stand_side_by_side_in_sync() {
 }
 
 #[test]
+fn clips_are_aligned_side_by_side_by_moving_one_alone() {
+    let (mut studio, _folder) = three_clips();
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    studio.run_steps(3);
+    if studio.state().session().clock.is_playing() {
+        studio.key_press(Key::Space);
+    }
+    studio.key_press(Key::Home);
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::Backslash);
+    studio.run();
+    let step = |studio: &mut Studio, count: usize| {
+        for _ in 0..count {
+            studio.key_press(Key::ArrowRight);
+            studio.run();
+        }
+    };
+    let third = |studio: &Studio| {
+        let session = studio.state().session();
+        session.frame_beside(session.document().sources[2].source.id)
+    };
+    step(&mut studio, 2);
+    assert_eq!((frame(&studio), third(&studio)), (2, FrameIndex(2)), "together");
+    menu(&mut studio, "Clips", "Move one clip alone");
+    step(&mut studio, 3);
+    assert_eq!((frame(&studio), third(&studio)), (5, FrameIndex(2)), "alone");
+    menu(&mut studio, "Clips", "Align clips here");
+    step(&mut studio, 1);
+    assert_eq!((frame(&studio), third(&studio)), (6, FrameIndex(3)), "together again, three frames apart");
+}
+
+#[test]
+fn tabs_are_reordered_by_dragging_and_from_their_menu() {
+    let (mut studio, _folder) = three_clips();
+    let order = |studio: &Studio| -> String {
+        let names = studio.state().session().document().sources.iter().map(|state| state.source.name.chars().next());
+        names.map(Option::unwrap).collect()
+    };
+    let tab = |studio: &Studio, name: &str| studio.get_by_role_and_label(Role::Tab, name).rect();
+    assert_eq!(order(&studio), "abc");
+    let shown = active_name(&studio);
+    let (from, to) = (tab(&studio, "a.json").center(), tab(&studio, "c.json"));
+    studio.drag_at(from);
+    studio.step();
+    for share in [0.3, 0.6, 0.9, 1.0] {
+        studio.hover_at(from.lerp(to.right_center() - Vec2::X, share));
+        studio.step();
+    }
+    studio.drop_at(to.right_center() - Vec2::X);
+    studio.run_steps(3);
+    assert_eq!(order(&studio), "bca");
+    assert_eq!(active_name(&studio), shown, "a drag is no click");
+    studio.get_by_role_and_label(Role::Tab, "a.json").click_secondary();
+    studio.run_steps(3);
+    studio.get_by_label("Move tab left").click();
+    studio.run_steps(3);
+    assert_eq!(order(&studio), "bac");
+    assert!(tab(&studio, "b.json").right() <= tab(&studio, "a.json").left());
+}
+
+#[test]
 fn a_file_that_is_read_again_keeps_its_people() {
     let (mut studio, _folder) = two_people();
     studio.get_by_label("Colour of Person 2").click();

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Key, Modifiers, Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use motionbert::data::{FrameIndex, JointIndex, PersonId};
 use motionbert::motion::angles::Angle;
 use motionbert::session::{LengthUnit, Pick, Quantity, Settings};
@@ -251,4 +251,42 @@ fn a_plot_scrubs_and_zooms_the_time_of_the_timeline() {
     studio.run();
     let frame = studio.state().session().frame().0;
     assert!((14..22).contains(&frame), "zoomed in around the middle: {frame}");
+}
+
+#[test]
+fn a_box_zooms_a_plot_into_values_and_a_double_click_shows_all() {
+    let (mut studio, _folder) = plotting(&[Quantity::RootHeight]);
+    let name = "Plot: Position (m)";
+    let values = |studio: &Studio| -> Vec<f32> {
+        let said = studio.get_by_label(name).accesskit_node().value().unwrap();
+        said.trim_end_matches(" m").split(" to ").map(|value| value.parse().unwrap()).collect()
+    };
+    let all = values(&studio);
+    let chart = studio.get_by_label(name).rect();
+    let at = |x: f32, y: f32| chart.lerp_inside(egui::vec2(x, y));
+    let before = studio.state().session().frame();
+    studio.event(egui::Event::ModifiersChanged(Modifiers::COMMAND));
+    studio.drag_at(at(0.4, 0.2));
+    studio.step();
+    for share in [0.3, 0.4, 0.5] {
+        studio.hover_at(at(0.2 + share, share));
+        studio.step();
+    }
+    studio.drop_at(at(0.7, 0.5));
+    studio.run_steps(3);
+    studio.event(egui::Event::ModifiersChanged(Modifiers::NONE));
+    assert_eq!(studio.state().session().frame(), before, "a box does not scrub");
+    let zoomed = values(&studio);
+    let share = (zoomed[1] - zoomed[0]) / (all[1] - all[0]);
+    assert!(share > 0.2 && share < 0.45 && zoomed[0] > all[0] && zoomed[1] < all[1], "{all:?} {zoomed:?}");
+    studio.get_by_label("All values");
+    for _ in 0..2 {
+        studio.drag_at(at(0.5, 0.5));
+        studio.step();
+        studio.drop_at(at(0.5, 0.5));
+        studio.step();
+    }
+    studio.run_steps(3);
+    assert_eq!(values(&studio), all);
+    assert!(studio.query_by_label("All values").is_none());
 }

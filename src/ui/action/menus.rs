@@ -353,6 +353,9 @@ pub const MENUS: [Menu; 9] = [
                 info(A::AlignClips, text::actions::ALIGN_CLIPS)
                     .keys(&[command_shift(Key::A)])
                     .help(text::actions::ALIGN_CLIPS_HELP),
+                info(A::MoveAlone, text::actions::MOVE_ALONE)
+                    .keys(&[command_shift(Key::M)])
+                    .help(text::actions::MOVE_ALONE_HELP),
                 info(A::LinkCameras, text::actions::LINK_CAMERAS)
                     .keys(&[command_shift(Key::L)])
                     .help(text::actions::LINK_CAMERAS_HELP),

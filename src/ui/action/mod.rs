@@ -91,6 +91,7 @@ pub enum Action {
     SideBySide,
     LinkCameras,
     AlignClips,
+    MoveAlone,
     Palette,
     Settings,
     ZoomIn,
@@ -196,14 +197,10 @@ impl Action {
                 (clip.is_some_and(|clip| clip.trim.is_some()), text::actions::NO_IN_OR_OUT_POINT)
             }
             A::RenameMarker | A::RemoveMarker => (has_marker(), text::actions::NO_MARKER_HERE),
-            A::NextClip | A::PreviousClip | A::SideBySide => {
+            A::NextClip | A::PreviousClip | A::SideBySide | A::AlignClips => {
                 (session.document().sources.len() > 1, text::actions::ONLY_ONE_CLIP)
             }
-            A::LinkCameras => (session.settings.side_by_side, text::actions::NOT_SIDE_BY_SIDE),
-            A::AlignClips => (
-                session.document().sources.len() > 1 && !session.settings.side_by_side,
-                text::actions::ALIGN_NEEDS_ONE_AT_A_TIME,
-            ),
+            A::LinkCameras | A::MoveAlone => (session.settings.side_by_side, text::actions::NOT_SIDE_BY_SIDE),
             A::ZoomIn => (session.settings.zoom < ZOOMS[ZOOMS.len() - 1], text::actions::LARGEST),
             A::ZoomOut => (session.settings.zoom > ZOOMS[0], text::actions::SMALLEST),
             A::Undo => (session.history.undo_label().is_some(), text::actions::NOTHING_TO_UNDO),
@@ -239,6 +236,7 @@ impl Action {
             A::ToggleTheme => settings.theme == crate::session::settings::ThemeChoice::Light,
             A::SideBySide => settings.side_by_side,
             A::LinkCameras => settings.link_cameras,
+            A::MoveAlone => session.comparison.moves_alone,
             A::FirstSteps => settings.show_hints,
             _ => return Pane::of_action(self).map(|pane| pane.is_open(settings)),
         })

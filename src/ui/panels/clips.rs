@@ -1,8 +1,8 @@
 //! The open clips over the 3D view: a tab for each, and the keys that go to them.
 
 use eframe::egui::{
-    self, Align, Align2, Key, Layout, Modifiers, PointerButton, Rect, Role, ScrollArea, Sense, TextStyle, Ui,
-    UiBuilder, Vec2, WidgetInfo, pos2,
+    self, Align, Align2, CursorIcon, Key, Layout, Modifiers, PointerButton, Rect, Response, Role, ScrollArea, Sense,
+    TextStyle, Ui, UiBuilder, Vec2, WidgetInfo, pos2,
 };
 
 use crate::session::{Session, SourceId, SourceState};
@@ -32,8 +32,10 @@ pub fn clip_tabs_ui(ui: &mut Ui, ask: &mut Ask<'_>) {
         ask.action_button(ui, Action::SideBySide);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ScrollArea::horizontal().auto_shrink(false).show(ui, |ui| {
-                for (place, clip) in clips.iter().enumerate() {
-                    tab_ui(ui, place, clip, ask);
+                let tabs: Vec<Response> =
+                    clips.iter().enumerate().map(|(place, clip)| tab_ui(ui, place, clip, ask)).collect();
+                if let Some((from, to)) = moved_tab(&tabs) {
+                    ask.push(UiCommand::MoveClip(clips[from].source.id, to));
                 }
             });
         });
@@ -42,7 +44,16 @@ pub fn clip_tabs_ui(ui: &mut Ui, ask: &mut Ask<'_>) {
     ui.painter().hline(ui.max_rect().x_range(), line, theme.hairline());
 }
 
-fn tab_ui(ui: &mut Ui, place: usize, clip: &SourceState, ask: &mut Ask<'_>) {
+/// The tab that is dragged past the middle of a neighbour, and the place that it takes.
+fn moved_tab(tabs: &[Response]) -> Option<(usize, usize)> {
+    let from = tabs.iter().position(Response::dragged)?;
+    let x = tabs[from].interact_pointer_pos()?.x;
+    let before = tabs[..from].iter().position(|tab| x < tab.rect.center().x);
+    let after = || tabs.iter().rposition(|tab| x > tab.rect.center().x).filter(|to| *to > from);
+    Some((from, before.or_else(after)?))
+}
+
+fn tab_ui(ui: &mut Ui, place: usize, clip: &SourceState, ask: &mut Ask<'_>) -> Response {
     let theme = Theme::of(ui);
     let (id, name) = (clip.source.id, clip.source.name.as_str());
     let is_active = ask.session.active_id() == Some(id);
@@ -56,11 +67,11 @@ fn tab_ui(ui: &mut Ui, place: usize, clip: &SourceState, ask: &mut Ask<'_>) {
     let width = size::PANEL_PADDING + pin + galley.size().x + size::STEP + size::COMPACT_HEIGHT;
     let (rect, _) = ui.allocate_exact_size(Vec2::new(width, size::TAB_BAR), Sense::hover());
     // Its own clicks go to the mark that closes it.
-    let tab = ui.interact(rect, ui.scope_id().with(("clip", id)), Sense::click());
+    let tab = ui.interact(rect, ui.scope_id().with(("clip", id)), Sense::click_and_drag());
     tab.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_active, name));
     if tab.has_focus() {
         ui.painter().rect_stroke(rect, size::STEP, theme.focus_line(), egui::StrokeKind::Inside);
-    } else if tab.hovered() && !is_active {
+    } else if tab.dragged() || (tab.hovered() && !is_active) {
         ui.painter().rect_filled(rect, 0.0, theme.raised);
     }
     let mut x = rect.left() + size::PANEL_PADDING;
@@ -94,7 +105,8 @@ fn tab_ui(ui: &mut Ui, place: usize, clip: &SourceState, ask: &mut Ask<'_>) {
     }
     tab.context_menu(|ui| clip_menu_ui(ui, clip, ask));
     let path = clip.source.path.as_ref().map_or_else(|| name.to_owned(), |path| path.display().to_string());
-    tab.on_hover_text(text::clips::tab_hint(&path, place));
+    let tab = tab.on_hover_text(text::clips::tab_hint(&path, place));
+    if tab.dragged() { tab.on_hover_cursor(CursorIcon::Grabbing) } else { tab }
 }
 
 /// What can be done with a clip, for the menu of a right click on its tab or its row.
@@ -111,6 +123,18 @@ pub fn clip_menu_ui(ui: &mut Ui, clip: &SourceState, ask: &mut Ask<'_>) {
     {
         ask.push(UiCommand::Copy { text: path.display().to_string(), told: text::clips::PATH_COPIED });
         ui.close();
+    }
+    let clips = &ask.session.document().sources;
+    let (place, last) = (ask.session.document().place_of(id).unwrap_or(0), clips.len().saturating_sub(1));
+    let moves = [(text::clips::MOVE_LEFT, place.checked_sub(1)), (text::clips::MOVE_RIGHT, Some(place + 1))];
+    for (label, to) in moves {
+        let to = to.filter(|to| *to <= last);
+        if menu_row(ui, label, "", None, to.is_some()).clicked()
+            && let Some(to) = to
+        {
+            ask.push(UiCommand::MoveClip(id, to));
+            ui.close();
+        }
     }
     if menu_row(ui, text::clips::CLOSE_OTHERS, "", None, true).clicked() {
         let others = ask.session.document().sources.iter().map(|state| state.source.id).filter(|other| *other != id);

@@ -129,7 +129,10 @@ pub const PREVIOUS_CLIP: &str = "Previous clip";
 pub const SIDE_BY_SIDE: &str = "Side by side";
 pub const SIDE_BY_SIDE_HELP: &str = "Up to four open clips beside each other, at the same time";
 pub const ALIGN_CLIPS: &str = "Align clips here";
-pub const ALIGN_CLIPS_HELP: &str = "The frames at which the clips were left become the same moment";
+pub const ALIGN_CLIPS_HELP: &str =
+    "The frames that clips show side by side, or at which they were left, become the same moment";
+pub const MOVE_ALONE: &str = "Move one clip alone";
+pub const MOVE_ALONE_HELP: &str = "Side by side, only the active clip plays and scrubs, until the clips are aligned";
 pub const LINK_CAMERAS: &str = "Link cameras";
 pub const LINK_CAMERAS_HELP: &str = "Turning one view turns all that stand side by side";
 
@@ -149,7 +152,6 @@ pub const NO_IN_OR_OUT_POINT: &str = "There is no in or out point";
 pub const NO_MARKER_HERE: &str = "There is no marker at this frame";
 pub const ONLY_ONE_CLIP: &str = "Only one clip is open";
 pub const NOT_SIDE_BY_SIDE: &str = "Clips are not side by side";
-pub const ALIGN_NEEDS_ONE_AT_A_TIME: &str = "Show one clip at a time, go to the same moment in each, then align";
 pub const LARGEST: &str = "This is the largest";
 pub const SMALLEST: &str = "This is the smallest";
 pub const NOTHING_TO_UNDO: &str = "Nothing to undo";

@@ -5,6 +5,8 @@ pub const ALIGNED_HINT: &str = "Side by side, they now show this moment together
 
 pub const SHOW_SIDE_BY_SIDE: &str = "Show side by side";
 pub const PATH_COPIED: &str = "Path copied";
+pub const MOVE_LEFT: &str = "Move tab left";
+pub const MOVE_RIGHT: &str = "Move tab right";
 pub const CLOSE_OTHERS: &str = "Close others";
 pub const MOMENT: &str = "Moment";
 pub const MOMENT_HINT: &str = "Side by side, clips show this moment together";

@@ -15,6 +15,9 @@ pub const NOTHING_IS_OPEN: &str = "Nothing is open.";
 pub const NOBODY_SHOWN: &str = "Nobody is shown. Show a person to plot them.";
 pub const CHOOSE: &str = "Choose…";
 pub const CHOOSE_HINT: &str = "Choose what to plot, and of whom";
+pub const GESTURES: &str = "Drag to go through time, with the right button to pan; the wheel zooms\nCtrl and drag zooms into a box, Alt and the wheel zooms the values\nDouble-click to show everything";
+pub const ALL_VALUES: &str = "All values";
+pub const ALL_VALUES_HINT: &str = "Show all values again; a double click does, and shows all of the time";
 pub const INVITATION: &str = "Choose what to plot";
 pub const INVITATION_HINT: &str = "Angles, positions, speeds and confidence of the people on screen, over time.";
 
@@ -55,6 +58,11 @@ pub fn saving(name: &str) -> String {
 /// What a chart or a set to start from is called by screen readers.
 pub fn chart(caption: &str) -> String {
     format!("Plot: {caption}")
+}
+
+/// What a chart shows, from the lowest to the highest value.
+pub fn shown_values(low: f64, high: f64, unit: &str, decimals: usize) -> String {
+    format!("{low:.decimals$} to {high:.decimals$} {unit}")
 }
 
 pub fn quantities(count: usize) -> String {

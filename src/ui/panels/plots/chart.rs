@@ -43,6 +43,8 @@ pub struct Canvas<'a> {
 pub struct ChartShown {
     pub response: Response,
     transform: PlotTransform,
+    /// Lowest and highest value that the chart shows unless it is zoomed.
+    pub all_values: [f64; 2],
     /// Place of the curve under the pointer.
     pub nearest: Option<usize>,
 }
@@ -51,6 +53,19 @@ impl ChartShown {
     /// The frame, as a real number, under a point.
     pub fn frames_at(&self, x: f32) -> f64 {
         self.transform.value_from_position(pos2(x, 0.0)).x
+    }
+
+    pub fn value_at(&self, y: f32) -> f64 {
+        self.transform.value_from_position(pos2(0.0, y)).y
+    }
+
+    /// Lowest and highest that it shows.
+    pub fn values(&self) -> [f64; 2] {
+        [self.area().bottom(), self.area().top()].map(|y| self.value_at(y))
+    }
+
+    pub fn values_per_point(&self) -> f64 {
+        self.transform.dvalue_dpos()[1].abs()
     }
 
     pub fn points_per_frame(&self) -> f64 {
@@ -67,11 +82,20 @@ pub fn chart_height(curves: f32, has_time_axis: bool) -> f32 {
     curves + if has_time_axis { TIME_AXIS } else { 0.0 }
 }
 
-pub fn chart_ui(ui: &mut Ui, canvas: &Canvas<'_>, chart: &Chart, extent: Vec2, has_time_axis: bool) -> ChartShown {
+/// `values` are the lowest and the highest to show; none shows all.
+pub fn chart_ui(
+    ui: &mut Ui,
+    canvas: &Canvas<'_>,
+    chart: &Chart,
+    values: Option<[f64; 2]>,
+    extent: Vec2,
+    has_time_axis: bool,
+) -> ChartShown {
     let theme = Theme::of(ui);
     let font = TextStyle::Small.resolve(ui.style());
     let span = canvas.span;
-    let values = value_range(chart);
+    let all_values = all_values(chart);
+    let [low, high] = values.unwrap_or(all_values);
     let fps = canvas.figure.fps;
     let hints = |axis: Axis| AxisHints::new(axis).tick_label_color(theme.muted).tick_label_font(font.clone());
     let mut time_axes = Vec::new();
@@ -110,17 +134,19 @@ pub fn chart_ui(ui: &mut Ui, canvas: &Canvas<'_>, chart: &Chart, extent: Vec2, h
         .y_grid_spacer(|input| marks(input.bounds, round_step(input.base_step_size * VALUE_GAP / 8.0)))
         .show(ui, |plot| {
             plot.set_plot_bounds_x(span.start()..=span.end());
-            plot.set_plot_bounds_y(values);
+            plot.set_plot_bounds_y(low..=high);
         });
     let (response, transform) = (shown.response, shown.transform);
     response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, text::plots::chart(&chart.caption())));
+    let says = text::plots::shown_values(low, high, chart.unit, decimals(chart.unit));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(says));
     let painter = ui.painter().with_clip_rect(transform.frame().intersect(ui.clip_rect()));
     let pointer = response.hover_pos();
     let nearest = pointer.and_then(|at| nearest_curve(&transform, chart, at));
     paint_moments(&painter, canvas, &transform, theme);
     paint_curves(&painter, canvas, chart, &transform, nearest, theme);
     paint_now(&painter, canvas, chart, &transform, theme);
-    ChartShown { response, transform, nearest }
+    ChartShown { response, transform, all_values, nearest }
 }
 
 /// Lines at whole multiples of `step`.
@@ -139,7 +165,7 @@ fn round_step(least: f64) -> f64 {
 }
 
 /// Around all shown curves over the whole clip, so that nothing jumps while one looks around.
-fn value_range(chart: &Chart) -> RangeInclusive<f64> {
+fn all_values(chart: &Chart) -> [f64; 2] {
     let extremes = chart.shown().filter_map(|curve| curve.series.as_ref()?.extremes());
     let none = (f64::INFINITY, f64::NEG_INFINITY);
     let (mut low, mut high) =
@@ -150,7 +176,7 @@ fn value_range(chart: &Chart) -> RangeInclusive<f64> {
     // Steps that are too small to be shown are not worth a look.
     let least = 4.0 * 10f64.powi(-(decimals(chart.unit) as i32));
     let margin = ((high - low) * MARGIN).max((least - (high - low)) / 2.0);
-    low - margin..=high + margin
+    [low - margin, high + margin]
 }
 
 fn x_of(transform: &PlotTransform, frame: f64) -> f32 {

@@ -12,12 +12,13 @@ mod picker;
 mod picture;
 mod raster;
 mod save;
+mod zoom;
 
 use std::collections::HashSet;
 
 use eframe::egui::scroll_area::ScrollSource;
 use eframe::egui::{
-    self, Align, Frame, Label, Layout, Margin, PointerButton, PopupAnchor, ScrollArea, Ui, UiBuilder, Vec2,
+    self, Align, Button, Frame, Label, Layout, Margin, PointerButton, PopupAnchor, ScrollArea, Ui, UiBuilder, Vec2,
 };
 
 use self::chart::{Canvas, ChartShown, chart_height, chart_ui};
@@ -27,6 +28,7 @@ use self::legend::legend_ui;
 use self::picker::{picker_ui, presets};
 pub use self::picture::picture;
 pub use self::save::{PlotFile, SaveField};
+use self::zoom::ValueZoom;
 use super::timeline::{Span, TimelineState, time_label};
 use crate::data::{FrameIndex, PersonId};
 use crate::session::reading::{CurveKey, CurveRequest, WorkedOut};
@@ -51,6 +53,7 @@ pub struct PlotsState {
     left_out: HashSet<(SourceId, PersonId)>,
     search: String,
     was_choosing: bool,
+    zoom: ValueZoom,
     /// The frame under the pointer, as of the frame before.
     hovered: Option<FrameIndex>,
     /// The frame that was shown last.
@@ -87,6 +90,7 @@ pub fn plots_ui(ui: &mut Ui, view: &View<'_>, state: &mut PlotsState, timeline: 
             ui.label(muted(text::plots::NOTHING_IS_OPEN));
             return;
         };
+        state.zoom.keep_for(active.source.id);
         header_ui(ui, state, ask);
         let (figure, missing) = state.figure(session);
         state.missing = missing;
@@ -115,12 +119,19 @@ fn header_ui(ui: &mut Ui, state: &mut PlotsState, ask: &mut Ask<'_>) {
         button.on_hover_text(text::plots::CHOOSE_HINT);
         let count = ask.session.settings.plotted.len();
         if count > 0 {
-            ui.label(muted(text::plots::quantities(count)));
+            ui.label(muted(text::plots::quantities(count))).on_hover_text(text::plots::GESTURES);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             for action in [Action::SavePlotPicture, Action::SavePlotTable, Action::CopyPlots] {
                 ask.action_button(ui, action);
+            }
+            if state.zoom.is_on() {
+                ui.add_space(size::GAP);
+                let reset = ui.add(Button::new(muted(text::plots::ALL_VALUES)).frame_when_inactive(false));
+                if reset.on_hover_text(text::plots::ALL_VALUES_HINT).clicked() {
+                    state.zoom.reset();
+                }
             }
         });
     });
@@ -167,12 +178,13 @@ fn charts_ui(
             for (place, chart) in figure.charts.iter().enumerate() {
                 let has_time_axis = place + 1 == count;
                 let at = hovered_before.unwrap_or(session.frame());
+                let values = state.zoom.values(chart.unit);
                 let shown = if is_wide {
                     let height = chart_height(each.max(LEAST_CHART), has_time_axis);
                     let (_, area) = ui.allocate_space(Vec2::new(ui.available_width(), height));
                     let (left, right) = area.split_left_right_at_x(area.left() + LEGEND);
                     let mut plot = ui.new_child(UiBuilder::new().id_salt(("plot", place)).max_rect(right));
-                    let shown = chart_ui(&mut plot, &canvas, chart, right.size(), has_time_axis);
+                    let shown = chart_ui(&mut plot, &canvas, chart, values, right.size(), has_time_axis);
                     let mut names = ui.new_child(UiBuilder::new().id_salt(("names", place)).max_rect(left));
                     ScrollArea::vertical().id_salt("legend").auto_shrink(false).show(&mut names, |ui| {
                         legend_ui(ui, figure, chart, at, shown.nearest, state, ask);
@@ -183,7 +195,7 @@ fn charts_ui(
                         ui.scope(|ui| legend_ui(ui, figure, chart, at, None, state, ask)).response.rect.height();
                     let height = (each - above).max(LEAST_CHART).min(ui.available_width());
                     let extent = Vec2::new(ui.available_width(), chart_height(height, has_time_axis));
-                    chart_ui(ui, &canvas, chart, extent, has_time_axis)
+                    chart_ui(ui, &canvas, chart, values, extent, has_time_axis)
                 };
                 point_ui(ui, session, figure, place, &shown, state, span, ask);
             }
@@ -194,8 +206,8 @@ fn charts_ui(
     }
 }
 
-/// What the pointer does in a chart: left scrubs and selects, right and middle pan, the wheel zooms, a double click
-/// shows everything.
+/// What the pointer does in a chart: left scrubs and selects, with Ctrl it draws a box to zoom into; right and middle
+/// pan, the wheel zooms time, with Alt values; a double click shows everything.
 fn point_ui(
     ui: &Ui,
     session: &Session,
@@ -210,6 +222,10 @@ fn point_ui(
     let last = figure.frame_count.saturating_sub(1);
     let frame_at = |x: f32| FrameIndex((shown.frames_at(x).floor().max(0.0) as usize).min(last));
     let points_per_frame = shown.points_per_frame();
+    let unit = figure.charts[place].unit;
+    if state.zoom.box_ui(ui, unit, shown, span) {
+        return;
+    }
     let nearest = shown.nearest.and_then(|nearest| figure.charts.get(place)?.curves.get(nearest));
     let is_held = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
     if let Some(at) = response.interact_pointer_pos().filter(|_| is_held) {
@@ -226,16 +242,23 @@ fn point_ui(
     }
     if response.dragged_by(PointerButton::Secondary) || response.dragged_by(PointerButton::Middle) {
         span.pan(-f64::from(response.drag_delta().x) / points_per_frame);
+        state.zoom.pan(unit, shown, response.drag_delta().y);
     }
     if response.double_clicked() {
+        state.zoom.reset();
         *span = Span::all(span.count());
     } else if let Some(curve) = nearest.filter(|_| response.clicked()) {
         ask.push(UiCommand::Select(Some(curve.pick())));
     }
     let Some(pointer) = response.hover_pos() else { return };
-    let (scroll, pinch) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    let (scroll, pinch, is_for_values) =
+        ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta(), input.modifiers.alt));
     let factor = f64::from(pinch) * (f64::from(scroll.y) * 0.006).exp();
-    span.zoom(factor, shown.frames_at(pointer.x));
+    if is_for_values {
+        state.zoom.zoom(unit, shown, factor, shown.value_at(pointer.y));
+    } else {
+        span.zoom(factor, shown.frames_at(pointer.x));
+    }
     span.pan(-f64::from(scroll.x) / points_per_frame);
     let frame = frame_at(pointer.x);
     state.hovered = Some(frame);
@@ -247,7 +270,6 @@ fn point_ui(
         let theme = Theme::of(ui);
         ui.spacing_mut().item_spacing.y = 0.0;
         ui.colored_label(curve.colour(theme), curve.full_name());
-        let unit = figure.charts[place].unit;
         let value = number(curve.series.as_ref().and_then(|series| series.value(frame)), unit);
         ui.horizontal(|ui| {
             ui.add(Label::new(format!("{value} {unit}")));

@@ -78,7 +78,7 @@ fn picture_ui(ui: &mut Ui, figure: &Figure, charts: &[&Chart], frames: FrameRang
         legend_ui(ui, figure, chart);
         let has_time_axis = place + 1 == charts.len();
         let extent = Vec2::new(ui.available_width(), chart_height(CHART, has_time_axis));
-        chart_ui(ui, &canvas, chart, extent, has_time_axis);
+        chart_ui(ui, &canvas, chart, None, extent, has_time_axis);
         ui.add_space(size::GAP);
     }
     ui.vertical_centered(|ui| ui.label(RichText::new(text::plots::TIME_AXIS).small().weak()));
