@@ -7,19 +7,23 @@ use candle_core::{Device, Module, Tensor};
 use candle_nn::Linear;
 
 use super::layers::{Axis, Block, Grid, Level, Loader, Norm};
-use super::{Checkpoint, DstformerConfig, LoadReport, WeightsError};
+use super::{Checkpoint, DstformerConfig, LoadReport, Task, WeightsError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum NetworkError {
     #[error("the model takes clips of [batch, 1 to {maxlen} frames, {num_joints} joints, 3], not {found:?}")]
     Shape { maxlen: usize, num_joints: usize, found: Vec<usize> },
+    #[error("this model has no 3D pose head")]
+    NoPoseHead,
+    #[error("the model gives values that are not numbers; its weights may be damaged")]
+    NotFinite,
     #[error(transparent)]
     Weights(#[from] WeightsError),
     #[error("the network failed on its device: {0}")]
     Device(#[from] candle_core::Error),
 }
 
-/// A 3D pose model, its weights on one device as float32.
+/// A DSTformer, its weights on one device as float32: a 3D pose model, or the backbone of another.
 pub struct Dstformer {
     config: DstformerConfig,
     joints_embed: Linear,
@@ -28,21 +32,22 @@ pub struct Dstformer {
     levels: Vec<Level>,
     norm: Norm,
     pre_logits: Linear,
-    head: Linear,
+    head: Option<Linear>,
 }
 
 impl Dstformer {
-    /// Puts the weights of a 3D pose checkpoint on a device. The report names tensors that the model does not use.
+    /// Puts the weights of a checkpoint on a device: a 3D pose model, or the backbone of a model of another task. The
+    /// report names tensors that are not used.
     ///
     /// # Errors
-    /// [`NetworkError::Weights`] for a model of another task or with missing or mis-shaped tensors,
-    /// [`NetworkError::Device`] when the device has no room.
+    /// [`NetworkError::Weights`] for missing or mis-shaped tensors, [`NetworkError::Device`] when the device has no
+    /// room.
     pub fn load(
         checkpoint: &Checkpoint,
         config: &DstformerConfig,
         device: &Device,
     ) -> Result<(Self, LoadReport), NetworkError> {
-        let weights = checkpoint.pose3d_weights(config)?;
+        let weights = checkpoint.network_weights(config)?;
         let loader = Loader { weights: &weights, device };
         let heads = config.num_heads;
         let levels: Result<Vec<Level>, NetworkError> = (0..config.depth)
@@ -62,7 +67,7 @@ impl Dstformer {
             levels: levels?,
             norm: loader.norm("norm")?,
             pre_logits: loader.linear("pre_logits.fc")?,
-            head: loader.linear("head")?,
+            head: (checkpoint.task()? == Task::Pose3d).then(|| loader.linear("head")).transpose()?,
         };
         Ok((model, weights.report))
     }
@@ -78,7 +83,8 @@ impl Dstformer {
     /// 3D pose (x, y, z) in the scale of the input, of clips of (x, y, confidence): [B, T, J, 3] to [B, T, J, 3].
     ///
     /// # Errors
-    /// [`NetworkError::Shape`] for other shapes or more than `maxlen` frames, [`NetworkError::Device`] if it fails.
+    /// [`NetworkError::Shape`] for other shapes or more than `maxlen` frames, [`NetworkError::NoPoseHead`], and
+    /// [`NetworkError::Device`] if it fails.
     pub fn forward(&self, clips: &Tensor) -> Result<Tensor, NetworkError> {
         self.pose(&self.represent(clips)?)
     }
@@ -86,9 +92,9 @@ impl Dstformer {
     /// 3D pose of motion representations: [B, T, J, dim_rep] to [B, T, J, 3].
     ///
     /// # Errors
-    /// [`NetworkError::Device`] if the shape is another one or the device fails.
+    /// [`NetworkError::NoPoseHead`], and [`NetworkError::Device`] if the shape is another one or the device fails.
     pub fn pose(&self, representation: &Tensor) -> Result<Tensor, NetworkError> {
-        Ok(self.head.forward(representation)?)
+        Ok(self.head.as_ref().ok_or(NetworkError::NoPoseHead)?.forward(representation)?)
     }
 
     /// The motion representation of clips: [B, T, J, 3] to [B, T, J, dim_rep].

@@ -1,6 +1,6 @@
 //! Weights and bodies that are a formula of their names: the parity tests and `bench` need no download.
 
-use super::tensors::{TensorSpec, pose3d_tensors};
+use super::tensors::{TensorSpec, mesh_tensors, pose3d_tensors};
 use super::{Checkpoint, DstformerConfig, WeightTensor};
 use crate::data::body::{BODY_JOINTS, BODY_PARENTS, BODY_SHAPES, BodyArrays, POSE_FEATURES};
 use crate::data::skeleton::H36M_JOINTS;
@@ -8,7 +8,18 @@ use crate::support::rng::{SplitMix64, fnv1a64};
 
 /// A 3D pose model of seeded weights. The values keep activations in a sane range; the motion means nothing.
 pub fn seeded_pose3d(config: &DstformerConfig, seed: u64) -> Checkpoint {
-    let tensors = pose3d_tensors(config).into_iter().map(|spec| {
+    seeded(pose3d_tensors(config), config, seed)
+}
+
+/// A mesh model of seeded weights whose head has `hidden` channels, as a checkpoint that brings this body along.
+pub fn seeded_mesh(config: &DstformerConfig, hidden: usize, seed: u64, body: Option<&BodyArrays>) -> Checkpoint {
+    let mut checkpoint = seeded(mesh_tensors(config, hidden), config, seed);
+    checkpoint.tensors.extend(body.into_iter().flat_map(body_tensors));
+    checkpoint
+}
+
+fn seeded(specs: Vec<TensorSpec>, config: &DstformerConfig, seed: u64) -> Checkpoint {
+    let tensors = specs.into_iter().map(|spec| {
         let tensor = seeded_tensor(&spec, seed);
         (spec.0, tensor)
     });
@@ -20,15 +31,43 @@ pub fn seeded_pose3d(config: &DstformerConfig, seed: u64) -> Checkpoint {
     }
 }
 
+/// The tensors by which a mesh checkpoint carries a body.
+fn body_tensors(body: &BodyArrays) -> Vec<(String, WeightTensor)> {
+    let vertices = body.template.len() / 3;
+    let faces: Vec<f32> = body.faces.iter().flatten().map(|vertex| *vertex as f32).collect();
+    let parents: Vec<f32> = body.parents.iter().map(|parent| *parent as f32).collect();
+    let tensor = |name: &str, shape: &[usize], values: &[f32]| {
+        (format!("head.smpl.{name}"), WeightTensor { shape: shape.to_vec(), values: values.into() })
+    };
+    let mut tensors = vec![
+        tensor("v_template", &[vertices, 3], &body.template),
+        tensor("shapedirs", &[vertices, 3, body.shape_directions.len() / (vertices * 3)], &body.shape_directions),
+        tensor("J_regressor", &[BODY_JOINTS, vertices], &body.joint_regressor),
+        tensor("lbs_weights", &[vertices, BODY_JOINTS], &body.weights),
+        tensor("faces_tensor", &[body.faces.len(), 3], &faces),
+        tensor("parents", &[BODY_JOINTS], &parents),
+    ];
+    let optional = [
+        ("posedirs", [POSE_FEATURES, vertices * 3], &body.pose_directions),
+        ("J_regressor_h36m", [H36M_JOINTS, vertices], &body.h36m_regressor),
+    ];
+    tensors.extend(optional.iter().filter_map(|(name, shape, values)| Some(tensor(name, shape, values.as_deref()?))));
+    tensors
+}
+
 /// Draws uniform values v in [-1, 1) from the tensor's name and brings them to the range its role needs.
 fn seeded_tensor((name, shape): &TensorSpec, seed: u64) -> WeightTensor {
-    let (offset, range) = match (name.rsplit('.').next(), shape.as_slice()) {
-        (Some("weight"), [_, inputs]) => (0.0, (3.0 / *inputs as f64).sqrt()),
-        (Some("weight"), _) => (1.0, 0.2),
-        (Some("bias"), _) => (0.0, 0.1),
-        _ => (0.0, 0.5),
+    // What is repeated over the values, and how far they are spread about it.
+    let (offsets, range): (&[f64], f64) = match (name.rsplit('.').next(), shape.as_slice()) {
+        (Some("weight"), [_, inputs]) => (&[0.0], (3.0 / *inputs as f64).sqrt()),
+        (Some("weight"), _) => (&[1.0], 0.2),
+        (Some("bias" | "running_mean"), _) => (&[0.0], 0.1),
+        (Some("running_var"), _) => (&[1.0], 0.5),
+        (Some("init_pose"), _) => (&[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], 0.05),
+        _ => (&[0.0], 0.5),
     };
-    let values = uniform(name, seed).map(|u| (offset + range * (2.0 * u - 1.0)) as f32);
+    let values = uniform(name, seed).zip(offsets.iter().cycle());
+    let values = values.map(|(u, offset)| (offset + range * (2.0 * u - 1.0)) as f32);
     WeightTensor { shape: shape.clone(), values: values.take(shape.iter().product()).collect() }
 }
 

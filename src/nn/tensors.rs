@@ -1,6 +1,10 @@
 //! Names and shapes of every tensor of a DSTformer, in one place.
 
 use super::DstformerConfig;
+use crate::data::body::{BODY_JOINTS, BODY_SHAPES};
+
+/// Two columns of the rotation matrix of every joint.
+pub const MESH_POSE_VALUES: usize = 6 * BODY_JOINTS;
 
 /// A tensor that a model has: its checkpoint name and its shape.
 pub type TensorSpec = (String, Vec<usize>);
@@ -40,6 +44,28 @@ pub fn backbone_tensors(config: &DstformerConfig) -> Vec<TensorSpec> {
     norm(&mut specs, "norm", dim);
     linear(&mut specs, "pre_logits.fc", dim, config.dim_rep);
     specs
+}
+
+/// Every tensor of a mesh model that its output depends on: backbone and head, whose hidden layers have `hidden`
+/// channels. The body model is not among them.
+pub fn mesh_tensors(config: &DstformerConfig, hidden: usize) -> Vec<TensorSpec> {
+    let mut specs = with_prefix("backbone.", backbone_tensors(config));
+    let features = config.num_joints * config.dim_rep;
+    for (number, output, count) in [(1, "pose", MESH_POSE_VALUES), (2, "shape", BODY_SHAPES)] {
+        linear(&mut specs, &format!("head.fc{number}"), features, hidden);
+        norm(&mut specs, &format!("head.bn{number}"), hidden);
+        for statistic in ["mean", "var"] {
+            specs.push((format!("head.bn{number}.running_{statistic}"), vec![hidden]));
+        }
+        linear(&mut specs, &format!("head.head_{output}"), hidden, count);
+        specs.push((format!("head.init_{output}"), vec![1, count]));
+    }
+    specs
+}
+
+/// The same tensors as a part of a larger model.
+pub fn with_prefix(prefix: &str, specs: Vec<TensorSpec>) -> Vec<TensorSpec> {
+    specs.into_iter().map(|(name, shape)| (format!("{prefix}{name}"), shape)).collect()
 }
 
 fn linear(specs: &mut Vec<TensorSpec>, name: &str, inputs: usize, outputs: usize) {

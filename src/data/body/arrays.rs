@@ -2,6 +2,8 @@
 
 use glam::Vec3;
 
+use crate::support::Notice;
+
 use super::{BODY_JOINTS, BODY_PARENTS, BODY_SHAPES, BodyModel, H36M_ROWS, POSE_FEATURES, SkinWeights, SparseRows};
 
 /// How far from 1 a row of weights may sum up.
@@ -25,6 +27,11 @@ pub enum BodyError {
     Face { face: usize, vertex: u32, vertices: usize },
     #[error("the joint tree is not SMPL's 24 joints: joint {joint} hangs on {found}")]
     Tree { joint: usize, found: i64 },
+}
+
+/// Says that [`BodyArrays::check`] found the legs of the H36M regressor swapped.
+pub fn swapped_legs() -> Notice {
+    Notice::info("The left and right leg of the H36M joint regressor were swapped; they have been put right")
 }
 
 /// Plain arrays as body files hold them, row-major, not checked yet.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use glam::Vec3;
 
-pub use arrays::{BodyArrays, BodyError};
+pub use arrays::{BodyArrays, BodyError, swapped_legs};
 pub use normals::vertex_normals;
 pub use rows::SparseRows;
 

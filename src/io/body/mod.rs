@@ -7,7 +7,7 @@ mod joints17;
 
 use std::path::{Path, PathBuf};
 
-use crate::data::body::{BODY_JOINTS, BodyArrays, BodyError, BodyModel, POSE_FEATURES};
+use crate::data::body::{BODY_JOINTS, BodyArrays, BodyError, BodyModel, POSE_FEATURES, swapped_legs};
 use crate::data::skeleton::H36M_JOINTS;
 use crate::support::Notice;
 use fields::{Array, Fields};
@@ -162,11 +162,6 @@ fn finish(mut arrays: BodyArrays, path: &Path) -> Result<ReadBody, BodyFileError
         notices.push(swapped_legs());
     }
     Ok(ReadBody { body, notices })
-}
-
-/// Says that the self-check of the regressor found the legs swapped, as in one of its two published versions.
-pub fn swapped_legs() -> Notice {
-    Notice::info("The left and right leg of the H36M joint regressor were swapped; they have been put right")
 }
 
 /// A regressor of the 17 joints, .npy of [17, vertices]. // [17, V]

@@ -12,9 +12,14 @@ pub struct Linear {
 }
 
 impl Linear {
+    /// `weight` is [outputs, inputs].
+    pub fn new(weight: &[f32], bias: Vec<f32>, inputs: usize) -> Self {
+        Self { weights: PackedMatrix::transposed(weight, inputs), bias }
+    }
+
     fn plain(weights: &ModelWeights<'_>, name: &str) -> Result<Self, WeightsError> {
         let (weight, bias, inputs) = tensors(weights, name)?;
-        Ok(Self { weights: PackedMatrix::transposed(weight, inputs), bias: bias.to_vec() })
+        Ok(Self::new(weight, bias.to_vec(), inputs))
     }
 
     /// `norm` names the layer norm before it; the first `scaled` outputs are multiplied by `scale`.
@@ -131,11 +136,12 @@ pub struct Layers {
     pub frame_offset: Vec<f32>, // [maxlen, D]
     pub levels: Vec<Level>,
     pub representation: Linear,
-    pub head: Linear,
+    /// That of 3D pose models.
+    pub head: Option<Linear>,
 }
 
 impl Layers {
-    pub fn new(weights: &ModelWeights<'_>, config: &DstformerConfig) -> Result<Self, WeightsError> {
+    pub fn new(weights: &ModelWeights<'_>, config: &DstformerConfig, has_head: bool) -> Result<Self, WeightsError> {
         let dim = config.dim_feat;
         let (embed, embed_bias, channels) = tensors(weights, "joints_embed")?;
         let joint_offset = weights.get("pos_embed")?.values.iter().zip(embed_bias.iter().cycle());
@@ -147,7 +153,7 @@ impl Layers {
             frame_offset: weights.get("temp_embed")?.values.to_vec(),
             levels: levels.into_iter().collect::<Result<_, _>>()?,
             representation: Linear::after_norm(weights, "pre_logits.fc", "norm", UNSCALED)?,
-            head: Linear::plain(weights, "head")?,
+            head: has_head.then(|| Linear::plain(weights, "head")).transpose()?,
         })
     }
 }

@@ -17,8 +17,10 @@
 //! | `attention` | one head of one sequence |
 //! | `layers` | weights, folded and packed |
 //! | `half` | half a block as tasks |
+//! | `dense` | one linear layer alone, for heads |
 
 mod attention;
+mod dense;
 mod half;
 mod layers;
 mod memory;
@@ -29,8 +31,9 @@ mod simd;
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::{Checkpoint, DstformerConfig, LoadReport, ModelError, NetworkError, WeightsError};
+use super::{Checkpoint, DstformerConfig, LoadReport, ModelError, NetworkError, Task, WeightsError};
 use crate::support::CancelToken;
+pub use dense::Dense;
 use half::{Extent, Shared};
 use layers::{Layers, Level, Linear};
 use memory::{Pool, Scratch, Workspace};
@@ -48,13 +51,14 @@ pub struct FusedDstformer {
 }
 
 impl FusedDstformer {
-    /// Folds and packs the weights of a 3D pose checkpoint. The report names tensors that the model does not use.
+    /// Folds and packs the weights of a checkpoint: a 3D pose model, or the backbone of a model of another task. The
+    /// report names tensors that are not used.
     ///
     /// # Errors
-    /// [`WeightsError::Model`] for a model of another task or with missing or mis-shaped tensors.
+    /// [`WeightsError::Model`] for missing or mis-shaped tensors.
     pub fn load(checkpoint: &Checkpoint, config: &DstformerConfig) -> Result<(Self, LoadReport), WeightsError> {
-        let weights = checkpoint.pose3d_weights(config)?;
-        let layers = Layers::new(&weights, config)?;
+        let weights = checkpoint.network_weights(config)?;
+        let layers = Layers::new(&weights, config, checkpoint.task()? == Task::Pose3d)?;
         let model = Self { config: *config, layers, scratch: Pool::default(), workspaces: Pool::default() };
         Ok((model, weights.report))
     }
@@ -66,7 +70,8 @@ impl FusedDstformer {
     /// 3D poses [B, T, J, 3] of `clips` [B, T, J, 3] = (x, y, confidence), both in the clip box.
     ///
     /// # Errors
-    /// [`NetworkError::Shape`], and [`ModelError::Cancelled`] within some milliseconds of work after `cancel` was called.
+    /// [`NetworkError::Shape`], [`NetworkError::NoPoseHead`], and [`ModelError::Cancelled`] within some milliseconds of
+    /// work after `cancel` was called.
     pub fn forward(
         &self,
         clips: &[f32],
@@ -74,7 +79,8 @@ impl FusedDstformer {
         frames: usize,
         cancel: &CancelToken,
     ) -> Result<Vec<f32>, ModelError> {
-        self.run(clips, batch, frames, Some(&self.layers.head), cancel)
+        let head = self.layers.head.as_ref().ok_or(NetworkError::NoPoseHead)?;
+        self.run(clips, batch, frames, Some(head), cancel)
     }
 
     /// The motion representation [B, T, J, dim_rep] of `clips` [B, T, J, 3].

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Checkpoint, WeightTensor, WeightsError};
-use crate::nn::tensors::{TensorSpec, pose3d_tensors};
+use crate::nn::tensors::{TensorSpec, backbone_tensors, mesh_tensors, pose3d_tensors, with_prefix};
 use crate::nn::{DstformerConfig, Task};
 
 /// Heads of all published models; shapes do not tell.
@@ -26,17 +26,26 @@ pub struct LoadReport {
 #[derive(Clone, Debug)]
 pub struct ModelWeights<'a> {
     checkpoint: &'a Checkpoint,
+    /// What stands before every name in the checkpoint.
+    prefix: &'static str,
     /// Nothing is missing or mis-shaped; there may be unused tensors.
     pub report: LoadReport,
 }
 
-impl ModelWeights<'_> {
-    /// A tensor of the model by its checkpoint name.
+impl<'a> ModelWeights<'a> {
+    /// A tensor of the model by its name within the model.
     ///
     /// # Errors
     /// [`WeightsError::Model`] for a name that the model was not checked for.
-    pub fn get(&self, name: &str) -> Result<&WeightTensor, WeightsError> {
-        self.checkpoint.tensors.get(name).ok_or_else(|| missing(name))
+    pub fn get(&self, name: &str) -> Result<&'a WeightTensor, WeightsError> {
+        let name = format!("{}{name}", self.prefix);
+        self.checkpoint.tensors.get(&name).ok_or_else(|| missing(&name))
+    }
+
+    /// The weights of a part of the model, whose names begin with `prefix`.
+    #[must_use]
+    pub fn part(&self, prefix: &'static str) -> Self {
+        Self { prefix, ..self.clone() }
     }
 }
 
@@ -173,17 +182,61 @@ impl Checkpoint {
     /// # Errors
     /// [`WeightsError::Model`] for a model of another task, and for missing or mis-shaped tensors, named.
     pub fn pose3d_weights(&self, config: &DstformerConfig) -> Result<ModelWeights<'_>, WeightsError> {
-        self.weights_for(Task::Pose3d, &pose3d_tensors(config))
+        self.weights_for(Task::Pose3d, "", &pose3d_tensors(config))
     }
 
-    fn weights_for(&self, wanted: Task, specs: &[TensorSpec]) -> Result<ModelWeights<'_>, WeightsError> {
-        let task = self.task()?;
-        if task != wanted {
-            return Err(WeightsError::Model(format!("this is a model for {task}; one for {wanted} is needed here")));
+    /// The weights of a mesh model with a backbone of this size, backbone and head under their full names.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::pose3d_weights`].
+    pub fn mesh_weights(&self, config: &DstformerConfig) -> Result<ModelWeights<'_>, WeightsError> {
+        let specs = mesh_tensors(config, self.mesh_hidden());
+        let mut weights = self.weights_for(Task::Mesh, "", &specs)?;
+        // The pose head of a backbone that came from pretraining, and what the body model's class keeps.
+        let is_known = |name: &String| ["backbone.head.", "head.smpl."].iter().any(|part| name.starts_with(part));
+        weights.report.unused.retain(|name| !is_known(name) && !name.ends_with("num_batches_tracked"));
+        Ok(weights)
+    }
+
+    /// Width of the mesh head's hidden layers; 0 where there is no such head.
+    pub fn mesh_hidden(&self) -> usize {
+        self.tensors.get("head.fc1.weight").and_then(|weight| weight.shape.first()).copied().unwrap_or(0)
+    }
+
+    /// The weights of the backbone of a model of any task; those of a 3D pose model have the pose head with them.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::pose3d_weights`].
+    pub fn network_weights(&self, config: &DstformerConfig) -> Result<ModelWeights<'_>, WeightsError> {
+        match self.task()? {
+            Task::Pose3d => self.pose3d_weights(config),
+            task => {
+                let prefix = self.backbone_prefix();
+                self.weights_for(task, prefix, &with_prefix(prefix, backbone_tensors(config)))
+            }
         }
+    }
+
+    /// # Errors
+    /// [`WeightsError::Model`] for a model of another task.
+    pub fn expect_task(&self, wanted: Task) -> Result<(), WeightsError> {
+        let task = self.task()?;
+        if task == wanted {
+            return Ok(());
+        }
+        Err(WeightsError::Model(format!("this is a model for {task}; one for {wanted} is needed here")))
+    }
+
+    fn weights_for(
+        &self,
+        wanted: Task,
+        prefix: &'static str,
+        specs: &[TensorSpec],
+    ) -> Result<ModelWeights<'_>, WeightsError> {
+        self.expect_task(wanted)?;
         let report = self.compare(specs);
         if report.fits() {
-            Ok(ModelWeights { checkpoint: self, report })
+            Ok(ModelWeights { checkpoint: self, prefix, report })
         } else {
             Err(WeightsError::Model(format!("the tensors do not make a {wanted} model: {report}")))
         }
