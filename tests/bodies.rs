@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 
 use motionbert::data::body::{BODY_JOINTS, BODY_SHAPES, BodyModel};
-use motionbert::io::body::{BodyFileError, ReadBody, read_body};
+use motionbert::io::body::{BodyFileError, ReadBody, mannequin, read_body};
 use motionbert::io::npy;
 use motionbert::nn::seeded_body;
 use motionbert::support::Notice;
@@ -99,6 +99,16 @@ fn joints_are_found_without_a_regressor() {
     let head: Vec<usize> = (0..200).filter(is_head).collect();
     let (nose, top) = (rows.weigh(9, &body.template), rows.weigh(10, &body.template));
     assert!(head.iter().all(|vertex| body.template[*vertex].z <= nose.z && body.template[*vertex].y <= top.y));
+}
+
+#[test]
+fn the_mannequin_is_built_in() {
+    let body = mannequin().unwrap();
+    assert_eq!(body.name, "Mannequin");
+    assert!((5_000..9_000).contains(&body.vertex_count()), "{}", body.vertex_count());
+    assert_eq!((body.shape_names.len(), body.shape_names[0].as_str()), (BODY_SHAPES, "height"));
+    assert!(body.h36m_regressor.is_some() && body.pose_directions.is_none());
+    assert!(std::sync::Arc::ptr_eq(&body, &mannequin().unwrap()));
 }
 
 /// An .npz of arrays [rows, columns, ...] of zeros and whatever differs.

@@ -33,6 +33,15 @@ pub enum LiftError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl From<ModelError> for LiftError {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            failed @ ModelError::Network(_) => Self::Failed(Box::new(failed)),
+        }
+    }
+}
+
 impl Lifter for PoseModel {
     fn max_frames(&self) -> usize {
         self.config().maxlen
@@ -43,10 +52,7 @@ impl Lifter for PoseModel {
     }
 
     fn lift(&self, clips: &[f32], batch: usize, frames: usize, cancel: &CancelToken) -> Result<Vec<f32>, LiftError> {
-        self.forward(clips, batch, frames, cancel).map_err(|error| match error {
-            ModelError::Cancelled(cancelled) => LiftError::Cancelled(cancelled),
-            failed @ ModelError::Network(_) => LiftError::Failed(Box::new(failed)),
-        })
+        Ok(self.forward(clips, batch, frames, cancel)?)
     }
 
     fn take_notices(&self) -> Vec<Notice> {

@@ -19,7 +19,7 @@ use super::lifter::{LiftError, Lifter};
 const MAX_FRAMES_PER_PASS: usize = 512;
 
 /// Values of one frame of a clip.
-const FRAME_VALUES: usize = H36M_JOINTS * 3;
+pub(super) const FRAME_VALUES: usize = H36M_JOINTS * 3;
 
 /// What a person may choose about inference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,6 +39,13 @@ pub struct InferOptions {
 impl Default for InferOptions {
     fn default() -> Self {
         Self { mode: NormalisationMode::Crop, stitch: Stitch::Blend, flip: true, clip_len: 243, root_relative: None }
+    }
+}
+
+impl InferOptions {
+    /// Times that every frame goes through the network.
+    pub(super) fn copies(&self) -> usize {
+        if self.flip { 2 } else { 1 }
     }
 }
 
@@ -81,12 +88,29 @@ pub fn predict_track(
     progress: &dyn ProgressSink,
     on_update: &mut dyn FnMut(PosePrediction),
 ) -> Result<PosePrediction, InferError> {
+    let (clip, normalisation) = clip_of(track, image_size, options)?;
+    let source = ClipSource { person: track.person, start: track.range.start, normalisation };
+    lift_windows(lifter, &clip, options, &source, cancel, progress, on_update)
+}
+
+/// The track as model input. // [T, 17, 3]
+pub(super) fn clip_of(
+    track: &KeypointTrack,
+    image_size: Option<[u32; 2]>,
+    options: &InferOptions,
+) -> Result<(Vec<f32>, Normalisation), InferError> {
     let model_track = remap::track_to_h36m(track);
     let normalisation = normalise::fit(options.mode, &model_track.keypoints, image_size)
         .map_err(|source| InferError::Normalise { person: track.person, source })?;
-    let clip = normalise::to_clip(&model_track, &normalisation);
-    let source = ClipSource { person: track.person, start: track.range.start, normalisation };
-    lift_windows(lifter, &clip, options, &source, cancel, progress, on_update)
+    Ok((normalise::to_clip(&model_track, &normalisation), normalisation))
+}
+
+/// Whether values are a clip [frames, 17, 3].
+pub(super) fn check_clip(clip: &[f32]) -> Result<(), InferError> {
+    match clip.is_empty() || !clip.len().is_multiple_of(FRAME_VALUES) {
+        true => Err(InferError::ClipShape { values: clip.len() }),
+        false => Ok(()),
+    }
 }
 
 /// Predicts from a clip that is model input already: [frames, 17, 3] in [-1, 1], passed to the model as it is.
@@ -101,9 +125,7 @@ pub fn predict_clip(
     progress: &dyn ProgressSink,
     on_update: &mut dyn FnMut(PosePrediction),
 ) -> Result<PosePrediction, InferError> {
-    if clip.is_empty() || !clip.len().is_multiple_of(FRAME_VALUES) {
-        return Err(InferError::ClipShape { values: clip.len() });
-    }
+    check_clip(clip)?;
     let source = ClipSource { person: PersonId::default(), start: 0, normalisation: Normalisation::IDENTITY };
     lift_windows(lifter, clip, options, &source, cancel, progress, on_update)
 }
@@ -141,21 +163,35 @@ fn lift_windows(
     let frames = clip.len() / FRAME_VALUES;
     let windows = windows(options.stitch, frames, options.clip_len.min(lifter.max_frames()));
     let mut stitcher = Stitcher::new(options.stitch, options.root_relative.unwrap_or(lifter.is_root_relative()));
-    let copies = if options.flip { 2 } else { 1 };
-    for same_len in windows.chunk_by(|a, b| a.len() == b.len()) {
-        let len = same_len[0].len();
-        for pass in same_len.chunks((MAX_FRAMES_PER_PASS / (copies * len)).max(1)) {
-            cancel.check()?;
-            let lifted = lift_pass(lifter, clip, pass, options.flip, cancel)?;
-            for (window, joints) in pass.iter().zip(lifted.chunks_exact(len * H36M_JOINTS)) {
-                let changed = stitcher.add(*window, joints);
-                let joints = &stitcher.joints()[changed.start * H36M_JOINTS..changed.end * H36M_JOINTS];
-                on_update(source.prediction(changed, joints));
-            }
-            progress.progress("frames", stitcher.frames() as u64, frames as u64);
+    for pass in passes(&windows, options.copies()) {
+        cancel.check()?;
+        let lifted = lift_pass(lifter, clip, pass, options.flip, cancel)?;
+        for (window, joints) in pass.iter().zip(lifted.chunks_exact(pass[0].len() * H36M_JOINTS)) {
+            let changed = stitcher.add(*window, joints);
+            let joints = &stitcher.joints()[changed.start * H36M_JOINTS..changed.end * H36M_JOINTS];
+            on_update(source.prediction(changed, joints));
         }
+        progress.progress("frames", stitcher.frames() as u64, frames as u64);
     }
     Ok(source.prediction(FrameRange::new(0, frames), stitcher.joints()))
+}
+
+/// Windows that go through the network together: of one length, and few enough; `copies` of each.
+pub(super) fn passes(windows: &[FrameRange], copies: usize) -> impl Iterator<Item = &[FrameRange]> {
+    let same_len = windows.chunk_by(|a, b| a.len() == b.len());
+    same_len.flat_map(move |windows| windows.chunks((MAX_FRAMES_PER_PASS / (copies * windows[0].len())).max(1)))
+}
+
+/// The clips of the windows, then, where asked for, the mirrored ones. // [copies * windows, T, 17, 3]
+pub(super) fn pass_input(clip: &[f32], windows: &[FrameRange], with_flip: bool) -> Vec<f32> {
+    let of_window = |window: &FrameRange| &clip[window.start * FRAME_VALUES..window.end * FRAME_VALUES];
+    let mut input: Vec<f32> = windows.iter().flat_map(of_window).copied().collect();
+    if with_flip {
+        let values = input.len();
+        input.extend_from_within(..);
+        flip::mirror(&mut input[values..]);
+    }
+    input
 }
 
 /// Lifts windows of equal length in one pass, averaged with the mirrored ones where asked. // [windows, frames, 17]
@@ -166,18 +202,9 @@ fn lift_pass(
     with_flip: bool,
     cancel: &CancelToken,
 ) -> Result<Vec<Vec3>, InferError> {
-    let mut input: Vec<f32> = windows
-        .iter()
-        .flat_map(|window| &clip[window.start * FRAME_VALUES..window.end * FRAME_VALUES])
-        .copied()
-        .collect();
-    let values = input.len();
-    let mut batch = windows.len();
-    if with_flip {
-        input.extend_from_within(..);
-        flip::mirror(&mut input[values..]);
-        batch *= 2;
-    }
+    let input = pass_input(clip, windows, with_flip);
+    let values = windows.len() * windows[0].len() * FRAME_VALUES;
+    let batch = input.len() / (windows[0].len() * FRAME_VALUES);
     let mut output = lifter.lift(&input, batch, windows[0].len(), cancel)?;
     if with_flip {
         let (plain, mirrored) = output.split_at_mut(values);

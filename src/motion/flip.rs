@@ -1,6 +1,9 @@
-//! Left-right mirroring of clips and predictions.
+//! Left-right mirroring of clips, predictions and body poses.
+
+use glam::Vec3;
 
 use crate::data::H36M_JOINTS;
+use crate::data::body::{BODY_MIRROR_PAIRS, BodyPose};
 use crate::data::skeleton::H36M_17;
 
 /// Mirrors values of the model's skeleton: negates the first of three components and swaps left with right.
@@ -19,6 +22,15 @@ pub fn mirror(values: &mut [f32]) {
     }
 }
 
+/// The pose of the mirrored body: rotations about y and z turn around, left and right joints swap.
+pub fn mirrored_pose(pose: &BodyPose) -> BodyPose {
+    let mut mirrored = pose.map(|rotation| rotation * Vec3::new(1.0, -1.0, -1.0));
+    for (left, right) in BODY_MIRROR_PAIRS {
+        mirrored.swap(left, right);
+    }
+    mirrored
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -34,6 +46,15 @@ mod tests {
             mirror(&mut mirrored);
             prop_assert_eq!(mirrored, values);
         }
+    }
+
+    #[test]
+    fn a_mirrored_pose_bends_the_other_knee_and_leans_the_other_way() {
+        let mut pose = [Vec3::ZERO; 24];
+        (pose[0], pose[4]) = (Vec3::new(0.1, 0.2, 0.3), Vec3::X);
+        let mirrored = mirrored_pose(&pose);
+        assert_eq!((mirrored[0], mirrored[4], mirrored[5]), (Vec3::new(0.1, -0.2, -0.3), Vec3::ZERO, Vec3::X));
+        assert_eq!(mirrored_pose(&mirrored), pose);
     }
 
     #[test]

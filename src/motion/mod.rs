@@ -6,6 +6,8 @@
 
 pub mod angles;
 pub mod body_cut;
+pub mod body_placing;
+pub mod body_stitch;
 pub mod clean;
 pub mod confidence;
 pub mod flip;
@@ -22,6 +24,7 @@ pub mod speed;
 pub mod stitch;
 pub mod window;
 
+pub use body_stitch::BodyStitcher;
 pub use clean::Cleaning;
 pub use normalise::NormaliseError;
 pub use placement::{PlacedPerson, Placement, WorldOptions};

@@ -19,7 +19,7 @@ pub mod options;
 mod roots;
 mod upright;
 
-use glam::{Mat3, Vec2, Vec3};
+use glam::{Mat3, Quat, Vec2, Vec3};
 
 pub use self::options::{RootTrajectory, Upright, WorldOptions};
 
@@ -227,8 +227,24 @@ impl Placement {
         WorldTrack { person: person.prediction.person, range, joints_in_world: joints_in_world.into() }
     }
 
+    /// How a person's camera axes (x right, y down, z away) lie in the world where the root is at `root_in_world`.
+    ///
+    /// Joints are on the rays they came from: what goes away from the camera follows the ray through the root, what goes
+    /// across does not. The rotation nearest to that is halfway to the ray.
+    pub fn turn_at(&self, person: PersonId, root_in_world: Vec3) -> Quat {
+        let turn = self.fit_for(person).map_or(Quat::IDENTITY, |fit| Quat::from_mat3(&fit.turn));
+        let forward = turn * Vec3::NEG_Z;
+        let ray = (root_in_world - self.camera_position_in_world).try_normalize().unwrap_or(forward);
+        let to_ray = Quat::IDENTITY.slerp(Quat::from_rotation_arc(forward, ray), 0.5);
+        to_ray * turn * Quat::from_rotation_x(std::f32::consts::PI)
+    }
+
     fn fit_of(&self, person: &PlacedPerson) -> Option<&PersonFit> {
-        self.people.iter().find(|fit| fit.person == person.prediction.person).or(self.people.first())
+        self.fit_for(person.prediction.person)
+    }
+
+    fn fit_for(&self, person: PersonId) -> Option<&PersonFit> {
+        self.people.iter().find(|fit| fit.person == person).or(self.people.first())
     }
 
     /// In the world; joints in pixels, `drift` in metres.

@@ -68,7 +68,7 @@ impl Stitcher {
 /// Weight of the later window in frame `index` of `shared` common frames; the earlier one has the rest.
 ///
 /// Rises smoothly from near 0 to near 1 without reaching either, symmetric about the middle.
-fn fade_in(index: usize, shared: usize) -> f32 {
+pub(super) fn fade_in(index: usize, shared: usize) -> f32 {
     let t = (index as f32 + 1.0) / (shared as f32 + 1.0);
     t * t * (3.0 - 2.0 * t)
 }

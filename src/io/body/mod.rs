@@ -4,6 +4,7 @@
 
 mod fields;
 mod joints17;
+mod mannequin;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,8 @@ use crate::data::body::{BODY_JOINTS, BodyArrays, BodyError, BodyModel, POSE_FEAT
 use crate::data::skeleton::H36M_JOINTS;
 use crate::support::Notice;
 use fields::{Array, Fields};
+
+pub use mannequin::mannequin;
 
 /// Larger files are no body models; the biggest known has 400 MB.
 const MAX_FILE_BYTES: u64 = 1 << 30;
@@ -45,11 +48,14 @@ pub enum BodyFileError {
 /// # Errors
 /// [`BodyFileError`] that names the array and what is wrong with it.
 pub fn read_body(path: &Path) -> Result<ReadBody, BodyFileError> {
+    parse(path, &read_file(path)?)
+}
+
+/// The body that the content of a file makes; `path` is its name.
+fn parse(path: &Path, bytes: &[u8]) -> Result<ReadBody, BodyFileError> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let bytes = read_file(path)?;
-    let arrays = Fields::open(&bytes).and_then(|mut fields| body_arrays(&mut fields, &name));
-    let arrays = arrays.map_err(|error| error.in_file(path))?;
-    finish(arrays, path)
+    let arrays = Fields::open(bytes).and_then(|mut fields| body_arrays(&mut fields, &name));
+    finish(arrays.map_err(|fault| fault.in_file(path))?, path)
 }
 
 /// What is wrong with the content of a file; the caller knows the path.

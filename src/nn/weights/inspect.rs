@@ -16,8 +16,10 @@ pub struct CheckpointSummary {
     pub root_relative: bool,
     /// Why it cannot be used, if so.
     pub problem: Option<String>,
-    /// For 3D pose models: how the tensors fit the model.
+    /// For 3D pose and mesh models: how the tensors fit the model.
     pub report: Option<LoadReport>,
+    /// Vertices of the body model that the checkpoint carries.
+    pub body_vertices: Option<usize>,
     pub parameters: usize,
     /// Shapes by name.
     pub tensors: BTreeMap<String, Vec<usize>>,
@@ -31,6 +33,7 @@ impl Checkpoint {
         let config = self.config(None);
         let report = match (&task, &config) {
             (Ok(Task::Pose3d), Ok(config)) => Some(self.compare(&pose3d_tensors(config))),
+            (Ok(Task::Mesh), Ok(config)) => Some(self.compare_mesh(config)),
             _ => None,
         };
         let misfit = report.as_ref().filter(|report| !report.fits()).map(ToString::to_string);
@@ -43,6 +46,7 @@ impl Checkpoint {
             root_relative: self.is_root_relative(),
             problem,
             report,
+            body_vertices: self.body_vertices(),
             parameters: self.parameters(),
             tensors: self.tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape.clone())).collect(),
             metadata: self.metadata.clone(),
@@ -68,6 +72,11 @@ impl std::fmt::Display for CheckpointSummary {
                 config.num_joints,
                 config.maxlen
             )?;
+        }
+        match (self.task, self.body_vertices) {
+            (_, Some(vertices)) => writeln!(f, "  body        {vertices} vertices")?,
+            (Some(Task::Mesh), None) => writeln!(f, "  body        none; it needs SMPL's .pkl or .npz")?,
+            _ => {}
         }
         writeln!(f, "  parameters  {:.2} M in {} tensors", self.parameters as f64 / 1e6, self.tensors.len())?;
         if let Some(report) = self.report.as_ref().filter(|report| report.fits() && !report.unused.is_empty()) {

@@ -190,12 +190,21 @@ impl Checkpoint {
     /// # Errors
     /// As [`Checkpoint::pose3d_weights`].
     pub fn mesh_weights(&self, config: &DstformerConfig) -> Result<ModelWeights<'_>, WeightsError> {
-        let specs = mesh_tensors(config, self.mesh_hidden());
-        let mut weights = self.weights_for(Task::Mesh, "", &specs)?;
-        // The pose head of a backbone that came from pretraining, and what the body model's class keeps.
-        let is_known = |name: &String| ["backbone.head.", "head.smpl."].iter().any(|part| name.starts_with(part));
-        weights.report.unused.retain(|name| !is_known(name) && !name.ends_with("num_batches_tracked"));
-        Ok(weights)
+        self.expect_task(Task::Mesh)?;
+        self.weights_if_fitting(Task::Mesh, "", self.compare_mesh(config))
+    }
+
+    /// Compares the tensors with those of a mesh model with a backbone of this size. What such checkpoints usually
+    /// carry besides is not told as unused: the body model, and the pose head of a pretrained backbone.
+    pub fn compare_mesh(&self, config: &DstformerConfig) -> LoadReport {
+        let mut report = self.compare(&mesh_tensors(config, self.mesh_hidden()));
+        let is_usual = |name: &String| {
+            name.starts_with("backbone.head.")
+                || name.starts_with("head.smpl.")
+                || name.ends_with("num_batches_tracked")
+        };
+        report.unused.retain(|name| !is_usual(name));
+        report
     }
 
     /// Width of the mesh head's hidden layers; 0 where there is no such head.
@@ -234,7 +243,15 @@ impl Checkpoint {
         specs: &[TensorSpec],
     ) -> Result<ModelWeights<'_>, WeightsError> {
         self.expect_task(wanted)?;
-        let report = self.compare(specs);
+        self.weights_if_fitting(wanted, prefix, self.compare(specs))
+    }
+
+    fn weights_if_fitting(
+        &self,
+        wanted: Task,
+        prefix: &'static str,
+        report: LoadReport,
+    ) -> Result<ModelWeights<'_>, WeightsError> {
         if report.fits() {
             Ok(ModelWeights { checkpoint: self, prefix, report })
         } else {
