@@ -12,12 +12,8 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use motionbert::data::body::BODY_PARENTS;
 
-use crate::Body;
+use crate::body::Body;
 use crate::shape;
-
-/// Lengths are whole multiples of these, so that they pack well and no last bit depends on the machine.
-const TEMPLATE_STEP: f64 = 1.0 / 1_048_576.0;
-const SHAPE_STEP: f64 = 1.0 / 131_072.0;
 
 /// Bytes of one name in `shape_names`.
 const NAME_BYTES: usize = 24;
@@ -26,13 +22,12 @@ pub fn write(body: &Body, path: &Path) -> anyhow::Result<()> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     let mut out = Arrays { zip: ZipWriter::new(BufWriter::new(file)) };
     let vertices = body.mesh.points.len();
-    let metres = |p: &DVec3, step: f64| p.to_array().map(|value| ((value / step).round() * step) as f32);
-    out.add("v_template", &[vertices, 3], body.mesh.points.iter().flat_map(|p| metres(p, TEMPLATE_STEP)))?;
+    let metres = |p: &DVec3| p.to_array().map(|value| value as f32);
+    out.add("v_template", &[vertices, 3], body.mesh.points.iter().flat_map(metres))?;
     out.add(
         "shapedirs",
         &[vertices, 3, body.shapes.len()],
-        (0..vertices * 3)
-            .flat_map(|at| body.shapes.iter().map(move |direction| metres(&direction[at / 3], SHAPE_STEP)[at % 3])),
+        (0..vertices * 3).flat_map(|at| body.shapes.iter().map(move |direction| metres(&direction[at / 3])[at % 3])),
     )?;
     let dense = |rows: &[Vec<f64>]| rows.concat().into_iter().map(|value| value as f32);
     out.add("J_regressor", &[body.tree.len(), vertices], dense(&body.tree))?;

@@ -32,7 +32,7 @@ pub fn draw(mesh: &Mesh, view: &View, width: usize, height: usize) -> RgbImage {
     let points: Vec<DVec3> = mesh.points.iter().map(|&p| place(p)).collect();
     let normals: Vec<DVec3> = mesh.normals().iter().map(|&n| camera * n).collect();
     let mut depth = vec![f64::MIN; w * h];
-    let mut colour = vec![DVec3::new(0.13, 0.145, 0.17); w * h];
+    let mut colour = vec![DVec3::new(0.015, 0.018, 0.022); w * h];
     for &[a, b, c] in &mesh.triangles {
         let [pa, pb, pc] = [points[a], points[b], points[c]];
         let area = (pb - pa).truncate().perp_dot((pc - pa).truncate());
@@ -78,7 +78,7 @@ fn shade(normal: DVec3) -> DVec3 {
     let rim = lit(DVec3::new(0.3, 0.5, -0.8));
     let sky = 0.5 + 0.5 * normal.y;
     let clay = DVec3::new(0.57, 0.60, 0.67);
-    clay * (0.62 * key + 0.20 * fill + 0.10 + 0.10 * sky) + DVec3::new(0.25, 0.28, 0.34) * rim
+    clay * (0.72 * key + 0.16 * fill + 0.03 + 0.10 * sky) + DVec3::new(0.25, 0.28, 0.34) * rim
 }
 
 /// Pictures side by side in rows of `columns`, written to `path`.

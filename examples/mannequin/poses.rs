@@ -10,13 +10,13 @@ use image::RgbImage;
 use motionbert::data::body::{BODY_JOINTS, BODY_PARENTS, BodyArrays, BodyFrame, BodyModel, BodyPose};
 use motionbert::motion::skin::ShapedBody;
 
-use crate::Body;
+use crate::body::Body;
 use crate::mesh::Mesh;
 use crate::picture::{View, draw as picture, sheet};
 use crate::shape::NAMES;
 
 /// Poses kept in the program: turned joints with their axis-angles.
-const POSES: [&[(usize, [f32; 3])]; 6] = [
+const POSES: [&[(usize, [f32; 3])]; 7] = [
     // Standing with arms down.
     &[(16, [0.0, 0.0, -1.25]), (17, [0.0, 0.0, 1.25]), (18, [0.0, -0.25, 0.0]), (19, [0.0, 0.25, 0.0])],
     // Arms up.
@@ -45,15 +45,40 @@ const POSES: [&[(usize, [f32; 3])]; 6] = [
     ],
     // Elbows and knees bent by 120 degrees.
     &[(18, [0.0, -2.094, 0.0]), (19, [0.0, 0.0, -2.094]), (4, [2.094, 0.0, 0.0]), (5, [2.094, 0.0, 0.0])],
-    // Forearms, head and waist turned.
+    // Hands and head turned.
+    &[(20, [1.4, 0.0, 0.0]), (21, [1.4, 0.0, 0.0]), (15, [0.0, 0.9, 0.0]), (12, [0.0, 0.3, 0.0])],
+    // Wide squat, hands on knees.
     &[
-        (20, [1.4, 0.0, 0.0]),
-        (21, [1.4, 0.0, 0.0]),
-        (15, [0.0, 1.0, 0.0]),
-        (3, [0.0, 0.4, 0.0]),
-        (6, [0.0, 0.4, 0.0]),
-        (12, [0.0, 0.3, 0.0]),
+        (0, [0.2, 0.0, 0.0]),
+        (1, [-1.3, 0.5, 1.0]),
+        (2, [-1.3, -0.5, -1.0]),
+        (4, [1.7, 0.0, 0.0]),
+        (5, [1.7, 0.0, 0.0]),
+        (16, [0.3, -0.7, -0.8]),
+        (17, [0.3, 0.7, 0.8]),
+        (18, [0.0, -0.4, 0.0]),
+        (19, [0.0, 0.4, 0.0]),
     ],
+];
+
+/// Joints seen near: pose, middle of the picture, turn and pitch.
+const CLOSE: [(usize, [f64; 3], f64, f64); 16] = [
+    (4, [0.35, 0.2, 0.0], 0.0, 60.0),
+    (4, [-0.40, 0.25, 0.0], 0.0, 5.0),
+    (4, [0.10, -0.6, -0.1], 90.0, 5.0),
+    (4, [0.10, -0.6, -0.1], 30.0, 5.0),
+    (1, [0.12, 0.28, 0.0], 0.0, 5.0),
+    (1, [0.12, 0.28, 0.0], 180.0, 5.0),
+    (0, [0.15, 0.2, 0.0], 0.0, 5.0),
+    (0, [0.15, 0.2, 0.0], 60.0, 5.0),
+    (2, [0.05, -0.25, 0.05], 90.0, 5.0),
+    (2, [0.0, -0.25, 0.05], 180.0, 5.0),
+    (2, [0.0, -0.28, 0.05], 0.0, -30.0),
+    (5, [0.62, 0.2, 0.0], 0.0, 30.0),
+    (6, [0.0, -0.30, 0.05], 0.0, 5.0),
+    (6, [0.0, -0.30, 0.05], 0.0, -35.0),
+    (6, [0.0, -0.30, 0.05], 180.0, 0.0),
+    (2, [0.0, -0.28, 0.05], 30.0, -5.0),
 ];
 
 pub fn draw(body: &Body, poses: Option<&Path>, folder: &Path) -> anyhow::Result<()> {
@@ -86,10 +111,15 @@ pub fn draw(body: &Body, poses: Option<&Path>, folder: &Path) -> anyhow::Result<
     if let Some(path) = poses {
         all.extend(read(path)?);
     }
-    for (number, some) in all.chunks(12).enumerate() {
-        let shaped = ShapedBody::new(model.clone(), [0.0; 10]);
+    let shaped = ShapedBody::new(model.clone(), [0.0; 10]);
+    let joints = CLOSE.map(|(pose, centre, turn, pitch)| {
+        let mesh = posed(&model, &shaped, &all[pose]);
+        picture(&mesh, &View { turn, pitch, centre: centre.into(), height: 0.55 }, 440, 440)
+    });
+    sheet(&joints, 4, &folder.join("joints.png"))?;
+    for (number, some) in all.chunks(6).enumerate() {
         let pictures: Vec<RgbImage> = some.iter().flat_map(|pose| views(&posed(&model, &shaped, pose))).collect();
-        sheet(&pictures, 6, &folder.join(format!("poses-{number}.png")))?;
+        sheet(&pictures, 4, &folder.join(format!("poses-{number}.png")))?;
     }
     let shapes: Vec<RgbImage> = (0..NAMES.len())
         .flat_map(|direction| [-3.0, 3.0].map(|amount| (direction, amount)))
@@ -97,7 +127,7 @@ pub fn draw(body: &Body, poses: Option<&Path>, folder: &Path) -> anyhow::Result<
             let mut betas = [0.0; 10];
             betas[direction] = amount;
             let mesh = posed(&model, &ShapedBody::new(model.clone(), betas), &all[0]);
-            picture(&mesh, &View { turn: 30.0, pitch: 5.0, centre: DVec3::new(0.0, -0.3, 0.0), height: 2.2 }, 300, 440)
+            picture(&mesh, &View { turn: 30.0, pitch: 5.0, centre: DVec3::new(0.0, -0.3, 0.0), height: 2.3 }, 300, 500)
         })
         .collect();
     sheet(&shapes, 10, &folder.join("shapes.png"))

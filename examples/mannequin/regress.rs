@@ -100,27 +100,25 @@ fn row(whole: &Mesh, skin: &[Row], target: &Target) -> Vec<f64> {
             if hangs < 0.5 || fall > 40.0 { 0.0 } else { 1.0 / (fall * fall * fall * fall) }
         })
         .collect();
-    for _ in 0..40 {
+    for _ in 0..60 {
+        // What has next to no say only makes the file larger.
+        let strongest = weights.iter().copied().fold(0.0, f64::max);
+        weights.iter_mut().filter(|weight| **weight < 2e-3 * strongest).for_each(|weight| *weight = 0.0);
         let total: f64 = weights.iter().sum();
         let mut mean = DVec3::ZERO;
         let mut spread = DMat3::ZERO;
-        for (offset, weight) in offsets.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0) {
-            mean += *offset * (weight / total);
-            spread += DMat3::from_cols(*offset * offset.x, *offset * offset.y, *offset * offset.z) * (weight / total);
+        for (offset, weight) in offsets.iter().zip(&mut weights).filter(|(_, weight)| **weight > 0.0) {
+            *weight /= total;
+            mean += *offset * *weight;
+            spread += DMat3::from_cols(*offset * offset.x, *offset * offset.y, *offset * offset.z) * *weight;
         }
-        let tilt = spread.inverse() * mean;
-        for (offset, weight) in offsets.iter().zip(&mut weights) {
-            *weight = (*weight * (1.0 - tilt.dot(*offset)) / total).max(0.0);
-        }
-        if mean.length() < 1e-12 {
+        if mean.length() < 1e-9 {
             break;
         }
+        let tilt = spread.inverse() * mean;
+        weights.iter_mut().zip(&offsets).for_each(|(weight, offset)| *weight *= (1.0 - tilt.dot(*offset)).max(0.0));
     }
-    // What has next to no say only makes the file larger.
-    let strongest = weights.iter().copied().fold(0.0, f64::max);
-    weights.iter_mut().filter(|weight| **weight < 2e-3 * strongest).for_each(|weight| *weight = 0.0);
-    let total: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / total).collect()
+    weights
 }
 
 fn mirrored(row: &[f64], twin: &[usize]) -> Vec<f64> {

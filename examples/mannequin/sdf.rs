@@ -40,6 +40,8 @@ pub enum Solid {
         ends: [DVec3; 2],
         radii: [f64; 2],
     },
+    /// Everything higher than this.
+    Above(f64),
 }
 
 /// How a part joins those before it.
@@ -52,14 +54,28 @@ pub enum Join {
 }
 
 pub struct Part {
-    pub solid: Solid,
-    pub join: Join,
+    solid: Solid,
+    join: Join,
     /// Over what distance the surfaces melt together.
-    pub blend: f64,
+    blend: f64,
+    /// Lower and upper corner of what has to be looked at.
+    bounds: [DVec3; 2],
 }
 
-/// Farther from a part's box than this its distance only has to be large; more than any blend.
-const FAR: f64 = 0.12;
+/// Farther from a part than this its distance only has to be large; more than any blend.
+const FAR: f64 = 0.08;
+
+impl Part {
+    pub fn new(solid: Solid, join: Join, blend: f64) -> Self {
+        let [low, high] = solid.bounds();
+        Self { solid, join, blend, bounds: [low - FAR, high + FAR] }
+    }
+
+    fn distance(&self, p: DVec3) -> f64 {
+        let [low, high] = self.bounds;
+        if p.cmplt(low).any() || p.cmpgt(high).any() { FAR } else { self.solid.distance(p) }
+    }
+}
 
 impl Loft {
     /// Centre and reaches at `at`, by cubic Hermite pieces that level off at both ends.
@@ -82,16 +98,36 @@ impl Loft {
         })
     }
 
-    fn distance(&self, p: DVec3) -> f64 {
-        let (at, u, v) = match self.along {
-            Along::X => (p.x, p.y, p.z),
-            Along::Y => (p.y, p.x, p.z),
-            Along::Z => (p.z, p.x, p.y),
-        };
-        let (first, last) = (self.stations[0][0], self.stations[self.stations.len() - 1][0]);
-        if at < first - self.caps[0] - FAR || at > last + self.caps[1] + FAR {
-            return FAR;
+    /// (x, y, z) as (along the axis, the two of the section).
+    fn turned(&self, p: DVec3) -> DVec3 {
+        match self.along {
+            Along::X => p,
+            Along::Y => DVec3::new(p.y, p.x, p.z),
+            Along::Z => DVec3::new(p.z, p.x, p.y),
         }
+    }
+
+    fn ends(&self) -> [f64; 2] {
+        [self.stations[0][0], self.stations[self.stations.len() - 1][0]]
+    }
+
+    fn bounds(&self) -> [DVec3; 2] {
+        let [first, last] = self.ends();
+        let (mut low, mut high) = (DVec3::MAX, DVec3::MIN);
+        for [_, cu, up, um, cv, vp, vm] in self.stations {
+            low = low.min(DVec3::new(first - self.caps[0], cu - um, cv - vm));
+            high = high.max(DVec3::new(last + self.caps[1], cu + up, cv + vp));
+        }
+        match self.along {
+            Along::X => [low, high],
+            Along::Y => [low, high].map(|p| DVec3::new(p.y, p.x, p.z)),
+            Along::Z => [low, high].map(|p| DVec3::new(p.y, p.z, p.x)),
+        }
+    }
+
+    fn distance(&self, p: DVec3) -> f64 {
+        let DVec3 { x: at, y: u, z: v } = self.turned(p);
+        let [first, last] = self.ends();
         let [cu, up, um, cv, vp, vm] = self.section(at);
         let d = DVec2::new(u - cu, v - cv);
         let reach = DVec2::new(if d.x > 0.0 { up } else { um }, if d.y > 0.0 { vp } else { vm });
@@ -107,14 +143,22 @@ impl Loft {
 }
 
 impl Solid {
-    pub fn distance(&self, p: DVec3) -> f64 {
+    /// Lower and upper corner of a box around it.
+    fn bounds(&self) -> [DVec3; 2] {
         match self {
+            Solid::Above(_) => [DVec3::NEG_INFINITY, DVec3::INFINITY],
+            Solid::Loft(loft) => loft.bounds(),
+            Solid::Ellipsoid { centre, radii } => [*centre - *radii, *centre + *radii],
+            Solid::Cone { ends: [a, b], radii: [ra, rb] } => [(*a - *ra).min(*b - *rb), (*a + *ra).max(*b + *rb)],
+        }
+    }
+
+    fn distance(&self, p: DVec3) -> f64 {
+        match self {
+            Solid::Above(height) => height - p.y,
             Solid::Loft(loft) => loft.distance(p),
             Solid::Ellipsoid { centre, radii } => {
                 let d = p - *centre;
-                if d.abs().cmpgt(*radii + FAR).any() {
-                    return FAR;
-                }
                 let near = (d / *radii).length();
                 let slope = (d / (*radii * *radii)).length();
                 if slope < 1e-9 { -radii.min_element() } else { near * (near - 1.0) / slope }
@@ -140,7 +184,7 @@ impl Solid {
 pub fn distance(parts: &[Part], p: DVec3) -> f64 {
     let p = DVec3::new(p.x.abs(), p.y, p.z);
     parts.iter().fold(FAR, |whole, part| {
-        let own = part.solid.distance(p);
+        let own = part.distance(p);
         match part.join {
             Join::Add => smooth_min(whole, own, part.blend),
             Join::Carve => -smooth_min(-whole, own, part.blend),

@@ -49,6 +49,9 @@ const MUSCLE: [Swelling; 13] = [
 
 const BELLY: [Swelling; 2] = [swelling(0.0, 1.025, 0.105, 0.095, 0.0110), swelling(0.125, 1.030, 0.010, 0.070, 0.0050)];
 
+/// Displacements are whole multiples of this, metres: they pack well and are exact in single precision.
+const STEP: f64 = 1.0 / 131_072.0;
+
 /// Metres per unit of weight on the skin of each joint of the middle and the left.
 const FAT: [(usize, f64); 14] = [
     (0, 0.0085),
@@ -98,7 +101,10 @@ pub fn directions(whole: &Mesh, twin: &[usize], skin: &[Row]) -> Vec<Vec<DVec3>>
                 * (arm
                     + on(&[13]) * ramp(p.x, 0.02, 0.17)
                     + on(&[6, 9]) * ramp(p.x, 0.02, 0.17) * ramp(p.y, 1.12, 1.36)),
-            DVec3::X * 0.009 * (leg + on(&[0, 3]) * ramp(p.x, 0.0, 0.12) * ramp(p.y, 1.14, 0.96)),
+            // Thighs grow together rather than through each other.
+            DVec3::X
+                * 0.008
+                * (leg * ramp(p.x, 0.0, 0.06) + on(&[0, 3]) * ramp(p.x, 0.0, 0.12) * ramp(p.y, 1.14, 0.96)),
             swollen(&MUSCLE),
             swollen(&BELLY),
             (p - JOINTS[15]) * 0.035 * on(&[15]),
@@ -109,6 +115,7 @@ pub fn directions(whole: &Mesh, twin: &[usize], skin: &[Row]) -> Vec<Vec<DVec3>>
     for i in (0..whole.points.len()).filter(|&i| whole.points[i].x >= 0.0) {
         let middle = whole.points[i].x == 0.0;
         for (direction, moved) in directions.iter_mut().zip(of_left(i)) {
+            let moved = (moved / STEP).round() * STEP;
             direction[i] = if middle { DVec3::new(0.0, moved.y, moved.z) } else { moved };
             if !middle {
                 direction[twin[i]] = DVec3::new(-moved.x, moved.y, moved.z);

@@ -1,7 +1,7 @@
 //! Skin weights: how strongly each joint pulls each vertex.
 //!
 //! Every joint but the root has gates, planes across the body that let a share of the parent's weight pass on to it;
-//! the share grows smoothly over the depth of the gate. What comes out is evened over the mesh and cut to four joints.
+//! the share grows smoothly over the depth of the plane. What comes out is evened over the mesh and cut to four joints.
 
 use glam::DVec3;
 use motionbert::data::body::{BODY_JOINTS, BODY_MIRROR_PAIRS, BODY_PARENTS};
@@ -16,7 +16,8 @@ const ROUNDS: usize = 6;
 
 pub type Row = [f64; BODY_JOINTS];
 
-struct Gate {
+/// A plane across the body with a soft edge.
+struct Plane {
     at: DVec3,
     /// Towards what hangs on the joint.
     into: DVec3,
@@ -24,50 +25,51 @@ struct Gate {
     depth: f64,
 }
 
-const fn gate(at: [f64; 3], into: [f64; 3], depth: f64) -> Gate {
-    Gate { at: DVec3::from_array(at), into: DVec3::from_array(into), depth }
+/// Lets through what any of its planes lets through.
+type Gate = &'static [Plane];
+
+const fn plane(at: [f64; 3], into: [f64; 3], depth: f64) -> Plane {
+    Plane { at: DVec3::from_array(at), into: DVec3::from_array(into), depth }
 }
 
 /// Gates of the joints in the middle and on the left; a weight has to pass all gates of its joint.
 fn gates(joint: usize) -> &'static [Gate] {
-    const fn none() -> &'static [Gate] {
-        &[]
-    }
     match joint {
-        // Thigh: from the fold of the groin in front, rising outwards, to below the buttock behind.
+        // Thigh: from the fold of the groin in front, rising outwards, to below the buttock behind. Between the
+        // legs both thighs pull along.
         1 => {
             const {
                 &[
-                    gate([0.090, 0.885, 0.0], [0.42, -0.85, 0.30], 0.150),
-                    gate([0.022, 0.84, 0.0], [1.0, 0.0, 0.0], 0.044),
+                    &[plane([0.090, 0.880, 0.0], [0.42, -0.85, 0.30], 0.170)],
+                    &[plane([0.012, 0.79, 0.0], [0.8, -0.6, 0.0], 0.100)],
                 ]
             }
         }
-        3 => const { &[gate([0.0, 1.050, 0.0], [0.0, 1.0, 0.0], 0.150)] },
-        4 => const { &[gate([0.100, 0.478, 0.0], [0.0, -1.0, 0.0], 0.110)] },
-        6 => const { &[gate([0.0, 1.165, 0.0], [0.0, 1.0, 0.0], 0.130)] },
-        7 => const { &[gate([0.098, 0.085, -0.034], [0.0, -0.94, 0.34], 0.066)] },
-        9 => const { &[gate([0.0, 1.235, 0.0], [0.0, 1.0, 0.0], 0.120)] },
-        10 => const { &[gate([0.110, 0.024, 0.088], [0.0, 0.0, 1.0], 0.044)] },
-        12 => const { &[gate([0.0, 1.452, -0.028], [0.0, 0.94, -0.10], 0.080)] },
+        3 => const { &[&[plane([0.0, 1.050, 0.0], [0.0, 1.0, 0.0], 0.150)]] },
+        4 => const { &[&[plane([0.100, 0.478, 0.0], [0.0, -1.0, 0.0], 0.090)]] },
+        6 => const { &[&[plane([0.0, 1.165, 0.0], [0.0, 1.0, 0.0], 0.130)]] },
+        7 => const { &[&[plane([0.098, 0.085, -0.034], [0.0, -0.94, 0.34], 0.066)]] },
+        9 => const { &[&[plane([0.0, 1.235, 0.0], [0.0, 1.0, 0.0], 0.120)]] },
+        10 => const { &[&[plane([0.110, 0.024, 0.088], [0.0, 0.0, 1.0], 0.050)]] },
+        12 => const { &[&[plane([0.0, 1.452, -0.028], [0.0, 0.94, -0.10], 0.080)]] },
         13 => {
             const {
                 &[
-                    gate([0.078, 1.37, 0.0], [1.0, 0.15, 0.0], 0.110),
-                    gate([0.150, 1.290, 0.0], [0.50, 0.86, 0.0], 0.130),
+                    &[plane([0.078, 1.37, 0.0], [1.0, 0.15, 0.0], 0.110)],
+                    &[plane([0.150, 1.290, 0.0], [0.50, 0.86, 0.0], 0.130)],
                 ]
             }
         }
-        15 => const { &[gate([0.0, 1.508, -0.002], [0.0, 0.86, 0.51], 0.060)] },
-        16 => const { &[gate([0.176, 1.380, -0.024], [0.90, 0.44, 0.0], 0.130)] },
-        18 => const { &[gate([0.432, 1.386, -0.034], [1.0, 0.0, 0.0], 0.090)] },
-        20 => const { &[gate([0.672, 1.388, -0.030], [1.0, 0.0, 0.0], 0.085)] },
-        22 => const { &[gate([0.770, 1.383, -0.026], [1.0, 0.0, 0.0], 0.060)] },
-        _ => none(),
+        15 => const { &[&[plane([0.0, 1.508, -0.002], [0.0, 0.86, 0.51], 0.060)]] },
+        16 => const { &[&[plane([0.176, 1.374, -0.024], [0.90, 0.44, 0.0], 0.130)]] },
+        18 => const { &[&[plane([0.432, 1.380, -0.034], [1.0, 0.0, 0.0], 0.080)]] },
+        20 => const { &[&[plane([0.668, 1.382, -0.030], [1.0, 0.0, 0.0], 0.095)]] },
+        22 => const { &[&[plane([0.770, 1.377, -0.026], [1.0, 0.0, 0.0], 0.060)]] },
+        _ => &[],
     }
 }
 
-impl Gate {
+impl Plane {
     /// Share that passes at `p`, 0 to 1, smooth to the second derivative.
     fn share(&self, p: DVec3) -> f64 {
         let t = ((p - self.at).dot(self.into.normalize()) / self.depth + 0.5).clamp(0.0, 1.0);
@@ -82,10 +84,11 @@ fn passed(p: DVec3) -> Row {
     let mut own = mass;
     for (joint, parent) in BODY_PARENTS.iter().enumerate() {
         let Some(parent) = *parent else { continue };
-        let share: f64 = gates(joint).iter().map(|gate| gate.share(p)).product();
         if gates(joint).is_empty() {
             continue; // of the right side
         }
+        let kept_back = |gate: &Gate| gate.iter().map(|plane| 1.0 - plane.share(p)).product::<f64>();
+        let share: f64 = gates(joint).iter().map(|gate| 1.0 - kept_back(gate)).product();
         // Where children meet, the first in order takes first.
         let taken = (mass[parent] * share).min(own[parent]);
         mass[joint] = taken;
