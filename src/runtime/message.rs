@@ -10,7 +10,7 @@ use crate::data::{PersonId, PosePrediction};
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DstformerConfig;
 use crate::session::reading::{CurveRequest, WorkedOut};
-use crate::session::{Generation, LiftKey, ModelChoice, Motion, Source, SourceId};
+use crate::session::{Bodies, Generation, LiftKey, ModelChoice, Motion, Source, SourceId, WornBody};
 use crate::support::Notice;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -97,6 +97,16 @@ pub enum Event {
     Table {
         job: JobId,
         text: Arc<str>,
+    },
+    /// A body that people can wear.
+    BodyLoaded {
+        job: JobId,
+        body: Arc<WornBody>,
+    },
+    /// The bodies of a clip were derived anew.
+    Bodies {
+        job: JobId,
+        bodies: Arc<Bodies>,
     },
     /// A picture that was asked for is there.
     Drawn {

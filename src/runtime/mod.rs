@@ -4,6 +4,7 @@
 //! [`Runtime`]'s methods, none of which waits, and drains [`Event`]s when it likes; `wake` tells it that there are some.
 //! Every worker catches its own panics and reports them as [`Event::WorkerFailed`]: the window lives on.
 
+mod body;
 mod infer_worker;
 pub mod job;
 mod latest;
@@ -12,6 +13,7 @@ pub mod message;
 pub mod open;
 mod outbox;
 
+pub use body::load_body;
 pub use job::{JobHandle, JobId};
 pub use message::{Event, InferRequest, ModelInfo, OpenRequest, OpenTarget};
 

@@ -103,6 +103,11 @@ impl RenderScene {
     }
 }
 
+/// The joint of H36M-17 that stands for a joint of the body.
+pub fn nearest_h36m(joint: usize) -> usize {
+    NEAREST_H36M[joint][0]
+}
+
 /// Values of H36M-17's joints as values of a body's, for [`BodyShape::colours`]: confidence, speed, error.
 pub fn over_body_joints(values: &[f32; H36M_JOINTS]) -> [f32; BODY_JOINTS] {
     NEAREST_H36M.map(|[a, b]| (values[a] + values[b]) * 0.5)

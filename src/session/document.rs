@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::bodies::{BodyChoice, Feet};
 use super::settings::ModelChoice;
 use crate::data::{
-    FrameIndex, FrameRange, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton,
+    Betas, FrameIndex, FrameRange, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton,
     SkeletonChoice,
 };
 use crate::infer::InferOptions;
@@ -45,6 +46,9 @@ pub struct Source {
 
 /// Heights that are believed, metres.
 pub const HEIGHT_RANGE_M: (f32, f32) = (0.5, 2.5);
+
+/// Shape coefficients that are used: beyond these no body is a person's.
+pub const BETA_RANGE: (f32, f32) = (-3.0, 3.0);
 
 /// Frames per second where neither the file nor the person says it.
 pub const DEFAULT_FPS: f64 = 30.0;
@@ -131,6 +135,9 @@ pub struct Person {
     pub is_visible: bool,
     /// Standing height of the body, which makes metres of pixels; none where nobody said it.
     pub height_m: Option<f32>,
+    /// Shape of the body that the person wears; none lets it follow from the bones' lengths.
+    #[serde(default)]
+    pub betas: Option<Betas>,
 }
 
 /// A named moment.
@@ -152,6 +159,8 @@ pub struct SourceState {
     pub smoothing: Smoothing,
     /// How people stand in the world.
     pub world: WorldOptions,
+    /// How the body's feet meet the floor.
+    pub feet: Feet,
     /// In and out point: the frames that are played and exported; none for all.
     pub trim: Option<FrameRange>,
     /// Sorted by frame, at most one a frame.
@@ -170,6 +179,7 @@ impl SourceState {
                 colour: place,
                 is_visible,
                 height_m: None,
+                betas: None,
             })
             .collect();
         Self {
@@ -179,6 +189,7 @@ impl SourceState {
             cleaning: Cleaning::default(),
             smoothing: Smoothing::default(),
             world: WorldOptions::default(),
+            feet: Feet::default(),
             trim: None,
             markers: Arc::new([]),
         }
@@ -222,11 +233,16 @@ impl SourceState {
                 let height_m = height_m.map(|height_m| height_m.clamp(HEIGHT_RANGE_M.0, HEIGHT_RANGE_M.1));
                 self.person_mut(*person, |p| p.height_m = height_m);
             }
+            Edit::SetBetas { person, betas, .. } => {
+                let within = |beta: f32| if beta.is_finite() { beta.clamp(BETA_RANGE.0, BETA_RANGE.1) } else { 0.0 };
+                self.person_mut(*person, |p| p.betas = betas.map(|betas| betas.map(within)));
+            }
             Edit::SetFps { fps, .. } if fps.is_finite() && *fps > 0.0 => self.fps = *fps,
             Edit::SetFps { .. } => {}
             Edit::SetCleaning { cleaning, .. } => self.cleaning = *cleaning,
             Edit::SetSmoothing { smoothing, .. } => self.smoothing = *smoothing,
             Edit::SetWorld { world, .. } => self.world = *world,
+            Edit::SetFeet { feet, .. } => self.feet = *feet,
             Edit::SetTrim { trim, .. } => {
                 let trim = trim.map(|trim| trim.intersect(frames)).filter(|trim| !trim.is_empty() && *trim != frames);
                 self.trim = trim;
@@ -253,8 +269,8 @@ impl SourceState {
             Edit::RemoveMarker { frame, .. } => self.change_markers(|markers| {
                 markers.retain(|marker| marker.frame != *frame);
             }),
-            // Concerns no single source.
-            Edit::SetLifting(_) => {}
+            // Concern no single source.
+            Edit::SetLifting(_) | Edit::SetBody(_) => {}
         }
     }
 }
@@ -267,11 +283,12 @@ pub struct Lifting {
     pub options: InferOptions,
 }
 
-/// All open sources, and how they are lifted.
+/// All open sources, how they are lifted, and what people wear.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     pub sources: Vec<SourceState>,
     pub lifting: Lifting,
+    pub body: BodyChoice,
 }
 
 /// One undoable change.
@@ -310,6 +327,12 @@ pub enum Edit {
         /// None lets it follow from the floor that people share.
         height_m: Option<f32>,
     },
+    SetBetas {
+        source: SourceId,
+        person: PersonId,
+        /// None fits the shape to the bones' lengths.
+        betas: Option<Betas>,
+    },
     SetCleaning {
         source: SourceId,
         cleaning: Cleaning,
@@ -321,6 +344,10 @@ pub enum Edit {
     SetWorld {
         source: SourceId,
         world: WorldOptions,
+    },
+    SetFeet {
+        source: SourceId,
+        feet: Feet,
     },
     /// None plays everything.
     SetTrim {
@@ -347,6 +374,7 @@ pub enum Edit {
         frame: FrameIndex,
     },
     SetLifting(Lifting),
+    SetBody(BodyChoice),
 }
 
 impl Edit {
@@ -361,15 +389,18 @@ impl Edit {
             Self::SetColour { .. } => "Change person colour",
             Self::SetFps { .. } => "Change frame rate",
             Self::SetHeight { .. } => "Change body height",
+            Self::SetBetas { .. } => "Change body shape",
             Self::SetCleaning { .. } => "Change cleaning",
             Self::SetSmoothing { .. } => "Change smoothing",
             Self::SetWorld { .. } => "Change upright and floor",
+            Self::SetFeet { .. } => "Change feet",
             Self::SetTrim { .. } => "Change in and out points",
             Self::AddMarker { .. } => "Add marker",
             Self::MoveMarker { .. } => "Move marker",
             Self::RenameMarker { .. } => "Rename marker",
             Self::RemoveMarker { .. } => "Remove marker",
             Self::SetLifting(_) => "Change model or inference",
+            Self::SetBody(_) => "Change body",
         }
     }
 
@@ -383,15 +414,17 @@ impl Edit {
             | Self::SetColour { source, .. }
             | Self::SetFps { source, .. }
             | Self::SetHeight { source, .. }
+            | Self::SetBetas { source, .. }
             | Self::SetCleaning { source, .. }
             | Self::SetSmoothing { source, .. }
             | Self::SetWorld { source, .. }
+            | Self::SetFeet { source, .. }
             | Self::SetTrim { source, .. }
             | Self::AddMarker { source, .. }
             | Self::MoveMarker { source, .. }
             | Self::RenameMarker { source, .. }
             | Self::RemoveMarker { source, .. } => Some(*source),
-            Self::SetLifting(_) => None,
+            Self::SetLifting(_) | Self::SetBody(_) => None,
         }
     }
 
@@ -399,12 +432,14 @@ impl Edit {
     pub(super) fn is_continued_by(&self, next: &Self) -> bool {
         let same_person = match (self, next) {
             (Self::SetHeight { person: a, .. }, Self::SetHeight { person: b, .. })
+            | (Self::SetBetas { person: a, .. }, Self::SetBetas { person: b, .. })
             | (Self::SetColour { person: a, .. }, Self::SetColour { person: b, .. }) => a == b,
             (Self::MoveMarker { to, .. }, Self::MoveMarker { from, .. }) => to == from,
             (Self::SetFps { .. }, Self::SetFps { .. })
             | (Self::SetCleaning { .. }, Self::SetCleaning { .. })
             | (Self::SetSmoothing { .. }, Self::SetSmoothing { .. })
             | (Self::SetWorld { .. }, Self::SetWorld { .. })
+            | (Self::SetFeet { .. }, Self::SetFeet { .. })
             | (Self::SetTrim { .. }, Self::SetTrim { .. }) => true,
             _ => false,
         };
@@ -448,8 +483,10 @@ impl Document {
 
     /// Does `edit`; one that names something that is gone changes nothing.
     pub fn apply(&mut self, edit: &Edit) {
-        if let Edit::SetLifting(lifting) = edit {
-            self.lifting = lifting.clone();
+        match edit {
+            Edit::SetLifting(lifting) => self.lifting = lifting.clone(),
+            Edit::SetBody(body) => self.body = body.clone(),
+            _ => {}
         }
         let id = edit.source();
         if let Some(state) = self.sources.iter_mut().find(|state| Some(state.source.id) == id) {

@@ -1,5 +1,6 @@
 //! Undo and redo: snapshots of the document, one per gesture.
 
+use super::bodies::BodyChoice;
 use super::document::{Document, Edit, Lifting};
 
 /// Most steps that can be undone.
@@ -51,10 +52,17 @@ impl History {
     /// nothing else is left of it.
     pub fn retract_lifting(&mut self, lifting: &Lifting) {
         self.present.lifting = lifting.clone();
-        let is_empty = |(label, before): &(&'static str, Document)| {
-            *label == Edit::SetLifting(Lifting::default()).label() && before.lifting == *lifting
-        };
-        if self.past.last().is_some_and(is_empty) {
+        self.drop_empty_step(&Edit::SetLifting(lifting.clone()), |before| before.lifting == *lifting);
+    }
+
+    /// As [`Self::retract_lifting`], for a body.
+    pub fn retract_body(&mut self, body: &BodyChoice) {
+        self.present.body = body.clone();
+        self.drop_empty_step(&Edit::SetBody(body.clone()), |before| before.body == *body);
+    }
+
+    fn drop_empty_step(&mut self, edit: &Edit, is_as_before: impl Fn(&Document) -> bool) {
+        if self.past.last().is_some_and(|(label, before)| *label == edit.label() && is_as_before(before)) {
             self.past.pop();
         }
     }

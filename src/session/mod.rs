@@ -4,6 +4,7 @@
 //! the command line's) and is changed only there: by an [`Edit`], by a playback command, or by accepting what the
 //! runtime delivers.
 
+pub mod bodies;
 pub mod clock;
 pub mod compare;
 pub mod document;
@@ -18,6 +19,7 @@ pub mod scene_settings;
 pub mod selection;
 pub mod settings;
 
+pub use bodies::{Bodies, BodiesInput, BodiesKey, BodyChoice, Feet, PersonBody, WornBody};
 pub use clock::{ClockChange, Playback, PlaybackClock};
 pub use compare::Comparison;
 pub use document::{Document, Edit, Lifting, Marker, Person, Source, SourceId, SourceState};
@@ -46,12 +48,18 @@ pub struct Session {
     active: Option<SourceId>,
     next_source: u32,
     motions: BTreeMap<SourceId, Arc<Motion>>,
+    /// The last body that could be loaded.
+    body: Option<Arc<WornBody>>,
+    bodies: BTreeMap<SourceId, Arc<Bodies>>,
 }
 
 impl Session {
     pub fn new(settings: Settings) -> Self {
         let mut history = History::default();
-        history.rebase(|document| document.lifting = settings.lifting());
+        history.rebase(|document| {
+            document.lifting = settings.lifting();
+            document.body = settings.body.clone();
+        });
         Self {
             history,
             results: Results::default(),
@@ -62,6 +70,8 @@ impl Session {
             active: None,
             next_source: 1,
             motions: BTreeMap::new(),
+            body: None,
+            bodies: BTreeMap::new(),
         }
     }
 
@@ -108,6 +118,7 @@ impl Session {
         self.history.rebase(|document| document.remove(id));
         self.results.remove_source(id);
         self.motions.remove(&id);
+        self.bodies.remove(&id);
         self.comparison.forget(id);
         if self.active == Some(id) {
             self.active = None;
@@ -175,6 +186,7 @@ impl Session {
     /// Clock and settings follow the document.
     fn sync(&mut self) {
         self.settings.set_lifting(&self.history.present().lifting);
+        self.settings.body.clone_from(&self.history.present().body);
         if let Some((fps, trim)) = self.active().map(|state| (state.fps, state.trim)) {
             self.clock.set_fps(fps);
             self.clock.set_play_range(trim);
@@ -229,6 +241,54 @@ impl Session {
     pub fn outdated_motion(&self, source: SourceId) -> Option<MotionInput> {
         let state = self.document().source(source).filter(|_| self.is_motion_outdated(source))?;
         Some(MotionInput::of(state, &self.results, &self.lift_key(state), self.motion(source)))
+    }
+
+    /// The body that people wear: the last one that could be loaded.
+    pub fn body(&self) -> Option<&Arc<WornBody>> {
+        self.body.as_ref()
+    }
+
+    /// The body that should be loaded; none if it is.
+    pub fn missing_body(&self) -> Option<&BodyChoice> {
+        let wanted = &self.document().body;
+        self.body.as_ref().is_none_or(|body| body.choice != *wanted).then_some(wanted)
+    }
+
+    pub fn set_body(&mut self, body: Arc<WornBody>) {
+        if let BodyChoice::File(path) = &body.choice {
+            self.settings.remember_body(path);
+        }
+        self.body = Some(body);
+    }
+
+    /// The chosen body could not be loaded: back to the one that people wear.
+    pub fn retract_body(&mut self) {
+        let worn = self.body.as_ref().map(|body| body.choice.clone()).unwrap_or_default();
+        self.history.retract_body(&worn);
+        self.sync();
+    }
+
+    /// The last bodies that were derived of a source; its motion may be newer.
+    pub fn bodies(&self, source: SourceId) -> Option<&Arc<Bodies>> {
+        self.bodies.get(&source)
+    }
+
+    pub fn set_bodies(&mut self, bodies: Arc<Bodies>) {
+        if self.document().source(bodies.source).is_some() {
+            self.bodies.insert(bodies.source, bodies);
+        }
+    }
+
+    /// What to derive bodies from, if those of a source are older than its motion, its edits or the worn body.
+    pub fn outdated_bodies(&self, source: SourceId) -> Option<BodiesInput> {
+        let state = self.document().source(source)?;
+        let motion = self.motion(source).filter(|motion| !motion.people.is_empty())?;
+        let body = self.body.as_ref().filter(|_| self.missing_body().is_none())?;
+        let key = BodiesKey::of(state, motion, &body.choice);
+        if self.bodies(source).is_some_and(|bodies| bodies.key == key) {
+            return None;
+        }
+        Some(BodiesInput { key, motion: motion.clone(), body: body.clone() })
     }
 
     pub fn frame(&self) -> FrameIndex {

@@ -24,6 +24,53 @@ pub enum BackgroundChoice {
     Transparent,
 }
 
+/// What people are drawn as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Appearance {
+    Skeleton,
+    /// A skinned body.
+    #[default]
+    Body,
+    /// The skeleton inside a translucent body.
+    Both,
+}
+
+impl Appearance {
+    pub fn has_body(self) -> bool {
+        self != Self::Skeleton
+    }
+
+    pub fn has_skeleton(self) -> bool {
+        self != Self::Body
+    }
+
+    /// The one after this, in turns.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Skeleton => Self::Body,
+            Self::Body => Self::Both,
+            Self::Both => Self::Skeleton,
+        }
+    }
+}
+
+/// What the colours of a body tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyHeat {
+    /// Who it is.
+    #[default]
+    Off,
+    /// How sure the detector was of the joints near by.
+    Confidence,
+    /// How fast they move.
+    Speed,
+    /// How far the body's joints are from the predicted ones.
+    Fit,
+}
+
 /// How many pixels a screenshot has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +100,12 @@ impl ScreenshotSize {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SceneSettings {
+    pub appearance: Appearance,
+    /// Of bodies, 0 to 1; with the skeleton inside they are seen through in any case.
+    pub body_opacity: f32,
+    /// The body's mesh over it.
+    pub wireframe: bool,
+    pub body_heat: BodyHeat,
     pub trails: bool,
     /// H36M-17 joints that leave one.
     pub trail_joints: BTreeSet<JointIndex>,
@@ -92,6 +145,10 @@ impl Default for SceneSettings {
         const LEFT_WRIST: usize = 13;
         const RIGHT_WRIST: usize = 16;
         Self {
+            appearance: Appearance::default(),
+            body_opacity: 1.0,
+            wireframe: false,
+            body_heat: BodyHeat::default(),
             trails: false,
             trail_joints: [RIGHT_ANKLE, LEFT_ANKLE, LEFT_WRIST, RIGHT_WRIST].map(JointIndex).into(),
             whole_paths: false,

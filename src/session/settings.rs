@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::SceneSettings;
+use super::bodies::BodyChoice;
 use super::document::Lifting;
 use super::reading::{LengthUnit, Quantity};
 use crate::infer::InferOptions;
@@ -49,6 +50,9 @@ pub struct Settings {
     pub model: ModelChoice,
     /// Models that were chosen before, newest first.
     pub known_models: Vec<PathBuf>,
+    pub body: BodyChoice,
+    /// Body files that were chosen before, newest first.
+    pub known_bodies: Vec<PathBuf>,
     #[serde(with = "as_text")]
     pub device: DeviceChoice,
     pub infer: InferOptions,
@@ -88,6 +92,8 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             model: ModelChoice::default(),
             known_models: Vec::new(),
+            body: BodyChoice::default(),
+            known_bodies: Vec::new(),
             device: DeviceChoice::default(),
             infer: InferOptions::default(),
             loop_playback: true,
@@ -96,8 +102,8 @@ impl Default for Settings {
             show_left_panel: true,
             show_right_panel: true,
             layout: None,
-            // Until somebody asks for plots there is more room for the other tabs.
-            closed_panels: BTreeSet::from(["plots".to_owned()]),
+            // Until somebody asks for them there is more room for the other tabs.
+            closed_panels: ["log", "plots"].map(str::to_owned).into(),
             side_by_side: false,
             link_cameras: false,
             zoom: 1.0,
@@ -124,6 +130,8 @@ impl Settings {
         Self {
             model: self.model.clone(),
             known_models: self.known_models.clone(),
+            body: self.body.clone(),
+            known_bodies: self.known_bodies.clone(),
             recent_files: self.recent_files.clone(),
             ..Self::default()
         }
@@ -145,6 +153,10 @@ impl Settings {
 
     pub fn remember_model(&mut self, path: &Path) {
         remember(&mut self.known_models, path);
+    }
+
+    pub fn remember_body(&mut self, path: &Path) {
+        remember(&mut self.known_bodies, path);
     }
 }
 

@@ -7,6 +7,7 @@ use eframe::egui::{self, Ui};
 use eframe::egui_wgpu::RenderState;
 
 use super::action::Action;
+use super::bodies::BodyQueue;
 use super::command::UiCommand;
 use super::curves::CurveQueue;
 use super::dock::Dock;
@@ -49,6 +50,7 @@ pub struct StudioApp {
     pub(super) inference: InferenceQueue,
     pub(super) motion: MotionQueue,
     pub(super) curves: CurveQueue,
+    pub(super) bodies: BodyQueue,
     /// The model that made the newest results.
     pub(super) model: Option<ModelInfo>,
     pub(super) toasts: Toasts,
@@ -91,6 +93,7 @@ impl StudioApp {
             inference: InferenceQueue::default(),
             motion: MotionQueue::default(),
             curves: CurveQueue::default(),
+            bodies: BodyQueue::default(),
             model: None,
             toasts: Toasts::default(),
             log,
@@ -121,7 +124,8 @@ impl StudioApp {
 
     /// Whether anything is read, lifted or derived.
     pub fn is_busy(&self) -> bool {
-        self.jobs.iter().next().is_some() || self.has_outdated_motion() || self.curves.is_running()
+        let is_deriving = self.has_outdated_motion() || self.has_outdated_bodies();
+        self.jobs.iter().next().is_some() || is_deriving || self.curves.is_running()
     }
 
     /// Shows a message and keeps it in the log.
@@ -198,6 +202,7 @@ impl eframe::App for StudioApp {
         theme::show(ctx, &self.session.settings);
         self.take_events(ctx);
         self.keep_motion(ctx);
+        self.keep_bodies(ctx);
         self.advance_clock(ctx);
         self.keep_settings(ctx);
     }

@@ -39,6 +39,7 @@ impl StudioApp {
             }
             UiCommand::Activate(id) => self.activate(id),
             UiCommand::Close(id) => self.close(id),
+            UiCommand::ChooseBodyFile => opening::show_dialog(self, Purpose::Body),
             UiCommand::ChooseModelFile => opening::show_dialog(self, Purpose::Model),
             UiCommand::SetModel(choice) => self.set_model(choice),
             UiCommand::SetDevice(device) => self.set_lifting(|lifting| lifting.device = device),
@@ -215,6 +216,7 @@ impl StudioApp {
             | Action::PanelSources
             | Action::PanelInspector
             | Action::PanelCleaning
+            | Action::PanelBody
             | Action::PanelModels
             | Action::PanelLog
             | Action::PanelTimeline
@@ -244,6 +246,7 @@ impl StudioApp {
             Action::FirstSteps => settings.show_hints = !settings.show_hints,
             Action::ResetLayout => self.dock.reset(settings),
             Action::TogglePerformance => settings.show_performance = !settings.show_performance,
+            Action::NextAppearance => settings.scene.appearance = settings.scene.appearance.next(),
             Action::ToggleTrails => settings.scene.trails = !settings.scene.trails,
             Action::ToggleOnionSkins => settings.scene.onion_skins = !settings.scene.onion_skins,
             Action::ToggleGhost => settings.scene.ghost = !settings.scene.ghost,

@@ -33,6 +33,8 @@ pub enum UiCommand {
     SetModel(ModelChoice),
     SetDevice(DeviceChoice),
     SetInfer(InferOptions),
+    /// Ask for a body file in a dialog.
+    ChooseBodyFile,
     /// Ask for a model file in a dialog.
     ChooseModelFile,
     CancelJob(JobId),

@@ -32,6 +32,8 @@ impl StudioApp {
             Event::Drawn { picture, .. } => self.copy_screenshot(ctx, &picture),
             Event::Saved { path, .. } => self.screenshot_saved(&path),
             Event::Notice(notice) => self.tell(notice),
+            Event::BodyLoaded { job, body } => self.body_loaded(job, body),
+            Event::Bodies { job, bodies } => self.bodies_ready(job, bodies),
             Event::Motion { job, motion } => self.motion_ready(job, motion),
             Event::Curves { job, request, curves } => self.curves_ready(job, &request, &curves),
             Event::Table { text, .. } => {
@@ -53,7 +55,7 @@ impl StudioApp {
         }
     }
 
-    fn is_running(&self, job: JobId) -> bool {
+    pub(super) fn is_running(&self, job: JobId) -> bool {
         self.jobs.iter().any(|running| running.handle.id == job)
     }
 
@@ -112,7 +114,9 @@ impl StudioApp {
     }
 
     fn job_failed(&mut self, id: JobId, notice: Notice) {
-        if let Some(is_news) = self.motion_failed(id).or_else(|| self.curves_failed(id)) {
+        if let Some(is_news) =
+            self.motion_failed(id).or_else(|| self.curves_failed(id)).or_else(|| self.body_failed(id))
+        {
             if is_news {
                 self.tell(notice);
             }
@@ -124,7 +128,7 @@ impl StudioApp {
         match job.kind {
             JobKind::Infer(_) => self.inference_failed(),
             JobKind::Dialog => self.panels.path_field.open(),
-            JobKind::Open { .. } | JobKind::Screenshot | JobKind::Save => {}
+            JobKind::Open { .. } | JobKind::Screenshot | JobKind::Save | JobKind::Bodies => {}
         }
     }
 }

@@ -15,6 +15,8 @@ pub enum JobKind {
         replaces: Option<SourceId>,
     },
     Infer(SourceId),
+    /// Fits bodies to a clip.
+    Bodies,
     Screenshot,
     /// Waits for a file dialog.
     Dialog,

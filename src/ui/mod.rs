@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod app;
+mod bodies;
 mod carry_out;
 pub mod command;
 mod curves;

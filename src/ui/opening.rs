@@ -12,7 +12,7 @@ use super::panels::plots::PlotFile;
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::job::JobError;
 use crate::runtime::{Event, OpenRequest, OpenTarget};
-use crate::session::{ModelChoice, SourceId};
+use crate::session::{BodyChoice, Edit, ModelChoice, SourceId};
 use crate::support::Notice;
 use crate::ui::text;
 
@@ -22,19 +22,27 @@ pub enum Purpose {
     Files,
     Folder,
     Model,
+    Body,
     /// A place to write to.
     SavePlots(PlotFile),
 }
 
 impl Purpose {
-    const ALL: [Self; 5] =
-        [Self::Files, Self::Folder, Self::Model, Self::SavePlots(PlotFile::Table), Self::SavePlots(PlotFile::Picture)];
+    const ALL: [Self; 6] = [
+        Self::Files,
+        Self::Folder,
+        Self::Model,
+        Self::Body,
+        Self::SavePlots(PlotFile::Table),
+        Self::SavePlots(PlotFile::Picture),
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Files => "files",
             Self::Folder => "folder",
             Self::Model => "model",
+            Self::Body => "body",
             Self::SavePlots(PlotFile::Table) => "plot-values",
             Self::SavePlots(PlotFile::Picture) => "plot-picture",
         }
@@ -127,6 +135,13 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
                 .pick_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
+        Purpose::Body => {
+            let picked = dialog
+                .set_title(text::body::CHOOSE_TITLE)
+                .add_filter(text::body::FILES_FILTER, &["npz", "pkl", "bin", "safetensors"])
+                .pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
         Purpose::SavePlots(file) => {
             let extension = file.extension();
             let dialog = dialog.set_title(text::opening::SAVE_PLOTS_TITLE).set_file_name(format!("plots.{extension}"));
@@ -165,6 +180,7 @@ pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
     for path in paths {
         match purpose {
             Some(Purpose::SavePlots(_)) => app.panels.plots.save.choose(&path),
+            Some(Purpose::Body) => app.session.apply(&Edit::SetBody(BodyChoice::File(path))),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
             _ => open_file(app, path, ReadOptions::default()),
         }

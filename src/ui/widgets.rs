@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use eframe::egui::{
     self, Align, Align2, AsIdSalt, Color32, FontId, Frame, Galley, Label, Layout, Margin, Pos2, Rect, Response,
-    RichText, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo,
+    RichText, Role, Sense, Slider, SliderClamping, TextStyle, Ui, Vec2, WidgetInfo,
 };
 
 use super::action::Action;
@@ -156,6 +156,30 @@ pub fn fact<R>(ui: &mut Ui, label: &str, value: impl FnOnce(&mut Ui) -> R) -> R 
         value(ui)
     })
     .inner
+}
+
+/// Room for the figure right of a slider's bar.
+const VALUE_WIDTH: f32 = 68.0;
+
+/// A slider over the rest of the line, its label in the column of labels.
+pub fn slider(ui: &mut Ui, label: &str, slider: Slider<'_>) -> Response {
+    fact(ui, label, |ui| {
+        ui.spacing_mut().slider_width = (ui.available_width() - VALUE_WIDTH).max(size::LANE);
+        let response = ui.add(slider.clamping(SliderClamping::Always));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
+        response
+    })
+}
+
+/// A small button that takes a group back to how it was at first; only there if it is not.
+pub fn reset_button(ui: &mut Ui, what: &str, is_changed: bool) -> bool {
+    if !is_changed {
+        return false;
+    }
+    let button = ui.add(egui::Button::new(muted(text::common::RESET)).frame_when_inactive(false));
+    let label = text::common::reset_label(what);
+    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
+    button.on_hover_text(label).clicked()
 }
 
 /// As [`fact`] with a text that is cut where the panel ends.

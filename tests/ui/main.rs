@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod actions;
+mod bodies;
 mod by_hand;
 mod cleaning;
 mod handling;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::curves::{CurveKey, CurveRequest, WorkedOut};
 pub use self::quantity::{Axis, Dimension, Quantity, decimals};
 pub use self::series::Series;
-use super::{Motion, PersonMotion, Session, Source};
+use super::{Motion, PersonMotion, Session, Source, SourceState};
 use crate::data::{
     FrameIndex, FrameRange, H36M_JOINTS, JointIndex, Keypoint, KeypointTrack, NormalisationMode, PersonId, Space,
 };
@@ -70,9 +70,13 @@ pub struct Reading<'a> {
 impl Session {
     /// Reads a person of the active clip.
     pub fn reading(&self, person: PersonId) -> Option<Reading<'_>> {
-        let state = self.active()?;
-        let motion = self.active_motion().map(|motion| &**motion);
-        Some(Reading::of(&state.source, motion, person, state.fps, self.settings.length_unit))
+        Some(self.reading_of(self.active()?, person))
+    }
+
+    /// Reads a person of any open clip.
+    pub fn reading_of<'a>(&'a self, state: &'a SourceState, person: PersonId) -> Reading<'a> {
+        let motion = self.motion(state.source.id).map(|motion| &**motion);
+        Reading::of(&state.source, motion, person, state.fps, self.settings.length_unit)
     }
 }
 

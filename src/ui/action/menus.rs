@@ -277,6 +277,10 @@ pub const MENUS: [Menu; 9] = [
     Menu {
         title: text::actions::SCENE_MENU,
         groups: &[
+            &[info(A::NextAppearance, text::actions::NEXT_APPEARANCE)
+                .keys(&[key(Key::S)])
+                .icon(Icon::Person)
+                .help(text::actions::NEXT_APPEARANCE_HELP)],
             &[
                 info(A::ToggleTrails, text::actions::TOGGLE_TRAILS)
                     .keys(&[shift(Key::T)])
@@ -322,6 +326,7 @@ pub const MENUS: [Menu; 9] = [
                 info(A::PanelSources, text::actions::PANEL_SOURCES),
                 info(A::PanelInspector, text::actions::PANEL_INSPECTOR),
                 info(A::PanelCleaning, text::actions::PANEL_CLEANING),
+                info(A::PanelBody, text::actions::PANEL_BODY),
                 info(A::PanelModels, text::actions::PANEL_MODELS),
                 info(A::PanelTimeline, text::actions::PANEL_TIMELINE),
                 info(A::PanelPlots, text::actions::PANEL_PLOTS).keys(&[command(Key::G)]).icon(Icon::Chart),

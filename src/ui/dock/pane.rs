@@ -7,6 +7,7 @@ use crate::session::{Session, Settings};
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PanelStates, View};
+use crate::ui::panels::body::body_ui;
 use crate::ui::panels::cleaning::cleaning_ui;
 use crate::ui::panels::image::image_ui;
 use crate::ui::panels::inspector::inspector_ui;
@@ -31,6 +32,7 @@ pub enum Pane {
     Scene,
     Inspector,
     Cleaning,
+    Body,
     Models,
     Log,
     Timeline,
@@ -61,13 +63,14 @@ pub struct PaneInfo {
 
 impl Pane {
     /// In the order of tabs and, in the centre, from left to right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Sources,
         Self::Keypoints,
         Self::Scene,
         Self::Inspector,
         Self::Plots,
         Self::Cleaning,
+        Self::Body,
         Self::Models,
         Self::Log,
         Self::Timeline,
@@ -86,6 +89,8 @@ impl Pane {
                 text::panes::INSPECTOR_TIP),
             Self::Cleaning => ("cleaning", text::panes::CLEANING, Icon::Sliders, Spot::Right, Action::PanelCleaning,
                 text::panes::CLEANING_TIP),
+            Self::Body => ("body", text::panes::BODY, Icon::Person, Spot::Right, Action::PanelBody,
+                text::panes::BODY_TIP),
             Self::Models => ("models", text::panes::MODELS, Icon::Cube, Spot::Right, Action::PanelModels,
                 text::panes::MODELS_TIP),
             Self::Log => ("log", text::panes::LOG, Icon::List, Spot::Right, Action::PanelLog,
@@ -134,6 +139,9 @@ impl Pane {
             }
             Self::Cleaning => {
                 padded.show(ui, |ui| cleaning_ui(ui, view, ask));
+            }
+            Self::Body => {
+                padded.show(ui, |ui| body_ui(ui, view, ask));
             }
             Self::Models => {
                 ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {

@@ -2,7 +2,7 @@
 //!
 //! Everything here is an edit of the active clip with undo; a slider that is dragged is one step.
 
-use eframe::egui::{self, DragValue, Label, RichText, ScrollArea, Sense, Slider, SliderClamping, Ui, Vec2};
+use eframe::egui::{self, DragValue, Label, RichText, ScrollArea, Sense, Slider, Ui, Vec2};
 
 use crate::motion::clean::{Hampel, Repairs};
 use crate::motion::placement::{BODY_HEIGHT_M, RootTrajectory, Upright};
@@ -15,7 +15,7 @@ use crate::ui::icon::Icon;
 use crate::ui::layout::View;
 use crate::ui::text;
 use crate::ui::theme::{Theme, size};
-use crate::ui::widgets::{Ask, checkbox, fact, hairline, icon_button, muted, section, segmented};
+use crate::ui::widgets::{Ask, checkbox, fact, hairline, icon_button, muted, reset_button, section, segmented, slider};
 
 /// What a repair starts with when it is switched on.
 const USUAL_MIN_CONFIDENCE: f32 = 0.3;
@@ -41,17 +41,6 @@ pub fn cleaning_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
         hairline(ui);
         heights_ui(ui, view, active, ask);
     });
-}
-
-/// A small button that takes a group back to how it was at first; only there if it is not.
-fn reset_button(ui: &mut Ui, what: &str, is_changed: bool) -> bool {
-    if !is_changed {
-        return false;
-    }
-    let button = ui.add(egui::Button::new(muted(text::cleaning::RESET)).frame_when_inactive(false));
-    let label = text::cleaning::reset_label(what);
-    button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
-    button.on_hover_text(label).clicked()
 }
 
 fn before_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'_>) {
@@ -141,19 +130,6 @@ fn switch_ui<T>(
     if let Some(value) = value {
         details(ui, value);
     }
-}
-
-/// Room for the figure right of a slider's bar.
-const VALUE_WIDTH: f32 = 68.0;
-
-/// A slider over the rest of the line, its label in the column of labels.
-fn slider(ui: &mut Ui, label: &str, slider: Slider<'_>) -> egui::Response {
-    fact(ui, label, |ui| {
-        ui.spacing_mut().slider_width = (ui.available_width() - VALUE_WIDTH).max(size::LANE);
-        let response = ui.add(slider.clamping(SliderClamping::Always));
-        ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(label));
-        response
-    })
 }
 
 fn after_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {

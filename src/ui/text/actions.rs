@@ -90,6 +90,8 @@ pub const ZOOM_RESET: &str = "Usual size";
 pub const TOGGLE_THEME: &str = "Light theme";
 
 pub const SCENE_MENU: &str = "Scene";
+pub const NEXT_APPEARANCE: &str = "Skeleton, body or both";
+pub const NEXT_APPEARANCE_HELP: &str = "Shows people as skeletons, as bodies, and as both in turns";
 pub const TOGGLE_TRAILS: &str = "Trails";
 pub const TOGGLE_TRAILS_HELP: &str = "Where wrists and ankles were in the last second; right click a joint for others";
 pub const TOGGLE_ONION_SKINS: &str = "Onion skins";
@@ -114,6 +116,7 @@ pub const PANEL_KEYPOINTS: &str = "2D keypoints";
 pub const PANEL_SOURCES: &str = "Sources and people";
 pub const PANEL_INSPECTOR: &str = "Inspector";
 pub const PANEL_CLEANING: &str = "Clean up";
+pub const PANEL_BODY: &str = "Body";
 pub const PANEL_MODELS: &str = "Models";
 pub const PANEL_TIMELINE: &str = "Timeline";
 pub const PANEL_PLOTS: &str = "Plots";

@@ -1,7 +1,6 @@
 //! The panel that repairs, smooths and puts upright.
 
 pub const EMPTY_HINT: &str = "Repairs and smoothing of the open clip appear here.";
-pub const RESET: &str = "Reset";
 
 pub const BEFORE_LIFTING: &str = "Before lifting";
 pub const REPAIRS: &str = "repairs";
@@ -74,10 +73,6 @@ pub const BODY_HEIGHT: &str = "Body height";
 pub const BODY_HEIGHT_HINT: &str = "Makes metres of pixels. Where nobody says it, it follows from the floor.";
 pub const ESTIMATED: &str = "estimated";
 pub const STANDING_HEIGHT: &str = "Standing height";
-
-pub fn reset_label(what: &str) -> String {
-    format!("Reset {what}")
-}
 
 pub fn estimate_height(person: &str) -> String {
     format!("Estimate the height of {person}")

@@ -8,3 +8,8 @@ pub const DISMISS: &str = "Dismiss";
 pub const NEW_NAME: &str = "New name";
 pub const FRAMES_UNIT: &str = " frames";
 pub const CANCEL: &str = "Cancel";
+pub const RESET: &str = "Reset";
+
+pub fn reset_label(what: &str) -> String {
+    format!("Reset {what}")
+}

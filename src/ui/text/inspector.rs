@@ -18,6 +18,8 @@ pub const KEYPOINT_TABLE: &str = "2D";
 pub const KEYPOINT_TABLE_HINT: &str = "The detector's joints and its confidence";
 pub const ANGLE_TABLE: &str = "Angles";
 pub const ANGLE_TABLE_HINT: &str = "Joint angles, left and right; rest on a name for its definition";
+pub const BODY_TABLE: &str = "Body";
+pub const BODY_TABLE_HINT: &str = "Rotations of the body's joints, and its shape";
 pub const TRUST_TABLE: &str = "Trust";
 pub const TRUST_TABLE_HINT: &str = "How far to trust this motion";
 pub const KEYPOINT_ROWS: &str = "2D joints";
@@ -54,6 +56,10 @@ pub const FOOT_SLIDE: &str = "Foot slide";
 pub const NO_FOOT_STANDS: &str = "no foot stands still";
 pub const LEFT_AGAINST_RIGHT: &str = "Left against right";
 
+pub const ROTATION_ROWS: &str = "Joint rotations";
+pub const ROTATION_COLUMNS: [&str; 3] = ["x rad", "y rad", "z rad"];
+pub const BETA_ROWS: &str = "Shape";
+
 pub const COPIED_KEYPOINT_COLUMNS: [&str; 3] = ["x px", "y px", "confidence"];
 pub const COPIED_ANGLE_COLUMNS: [&str; 3] = ["left °", "right °", "difference °"];
 pub const KEYPOINT_COLUMNS: [&str; 3] = ["x px", "y px", "conf"];
@@ -86,4 +92,9 @@ pub fn vary_by(percent: f32) -> String {
 
 pub fn foot_slide(cm_per_s: f32, steps: usize) -> String {
     format!("{cm_per_s:.0} cm/s, {steps} steps")
+}
+
+/// The angle of a rotation.
+pub fn degrees(angle: f32) -> String {
+    format!("Axis-angle relative to the parent joint; turned by {angle:.1}°")
 }

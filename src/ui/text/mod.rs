@@ -3,6 +3,7 @@
 //! Imports nothing but plain types. Ids of widgets and the words of errors from lower layers are not here.
 
 pub mod actions;
+pub mod body;
 pub mod cleaning;
 pub mod clips;
 pub mod common;

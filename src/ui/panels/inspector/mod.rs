@@ -1,6 +1,7 @@
 //! What is known of the selected person in the shown frame: the selected joint or bone, all joints, angles, and how
 //! far to trust them.
 
+mod body;
 mod selected;
 mod table;
 mod trust;
@@ -27,6 +28,7 @@ enum Table {
     #[default]
     Pose,
     Angles,
+    Body,
     Trust,
 }
 
@@ -69,6 +71,13 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
                 Some(rows) => angles_ui(ui, id, &rows, ask),
                 None => not_yet_ui(ui),
             },
+            Table::Body => match session.bodies(active.source.id) {
+                Some(bodies) => match bodies.person(id) {
+                    Some(body) => body::body_ui(ui, id, bodies, body, ask),
+                    None => not_yet_ui(ui),
+                },
+                None => not_yet_ui(ui),
+            },
             Table::Trust => match session.active_motion().and_then(|motion| motion.person(id)) {
                 Some(motion) => trust::trust_ui(ui, id, motion, ask),
                 None => not_yet_ui(ui),
@@ -83,6 +92,7 @@ fn choice_ui(ui: &mut Ui, person: PersonId, state: &mut InspectorState, ask: &mu
         (Table::Pose, text::inspector::POSE_TABLE, text::inspector::POSE_TABLE_HINT),
         (Table::Keypoints, text::inspector::KEYPOINT_TABLE, text::inspector::KEYPOINT_TABLE_HINT),
         (Table::Angles, text::inspector::ANGLE_TABLE, text::inspector::ANGLE_TABLE_HINT),
+        (Table::Body, text::inspector::BODY_TABLE, text::inspector::BODY_TABLE_HINT),
         (Table::Trust, text::inspector::TRUST_TABLE, text::inspector::TRUST_TABLE_HINT),
     ];
     if !has_2d && state.table == Table::Keypoints {

@@ -3,6 +3,7 @@
 //! The picture itself is drawn by [`crate::render`] inside egui's frame (see `gpu`); this panel decides what is in
 //! it and from where it is seen.
 
+mod bodies;
 mod camera;
 mod framing;
 mod gizmo;

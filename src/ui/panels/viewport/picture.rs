@@ -5,13 +5,14 @@ use std::sync::Arc;
 use eframe::egui::Ui;
 use glam::Vec2;
 
+use super::bodies::body_of;
 use super::gpu::{Picture, picture_shape};
 use super::{ClipView, Shown, Stage, ViewportState};
 use crate::data::skeleton::H36M_17;
 use crate::data::{FrameRange, WorldTrack};
 use crate::scene::{
-    Background, CameraFrustum, LinearRgba, OnionSkins, PersonStyle, Polyline, RenderScene, SceneStyle, Trail,
-    build_scene,
+    Background, BodyShape, CameraFrustum, LinearRgba, OnionSkins, PersonStyle, Polyline, RenderScene, SceneStyle,
+    Trail, build_scene,
 };
 use crate::session::scene_settings::BackgroundChoice;
 use crate::session::{Motion, SceneSettings};
@@ -69,9 +70,24 @@ pub fn scene_of(
     };
     let looks: Vec<PersonStyle> =
         stage.people.iter().map(|shown| look_of(shown, view, person_style, is_crowd)).collect();
-    let people: Vec<(&WorldTrack, PersonStyle)> =
-        stage.people.iter().zip(&looks).map(|(shown, look)| (&shown.motion.world, *look)).collect();
+    let worn: Vec<Option<BodyShape>> = if settings.appearance.has_body() {
+        stage.people.iter().zip(&looks).map(|(shown, look)| body_of(shown, view, look, theme)).collect()
+    } else {
+        vec![None; looks.len()]
+    };
+    // Whoever has no body yet is shown as a skeleton.
+    let has_skeleton = |body: &Option<BodyShape>| settings.appearance.has_skeleton() || body.is_none();
+    let people: Vec<(&WorldTrack, PersonStyle)> = stage
+        .people
+        .iter()
+        .zip(&looks)
+        .zip(&worn)
+        .filter(|(_, body)| has_skeleton(body))
+        .map(|((shown, look), _)| (&shown.motion.world, *look))
+        .collect();
     let mut scene = build_scene(&people, view.frame, &style, motion.and_then(|motion| motion.bounds));
+    let shadows = if settings.appearance.has_skeleton() { 0.0 } else { style.shadow_strength };
+    worn.into_iter().flatten().for_each(|body| scene.add_body(body, shadows));
     for (shown, look) in stage.people.iter().zip(&looks) {
         add_over_time(shown, look, view, &style, scale, &mut scene);
     }

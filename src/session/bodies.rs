@@ -1,0 +1,190 @@
+//! The bodies that people of a clip wear: derived from its motion for the whole clip at once, away from the window's
+//! thread. Parameters only; vertices are made where a frame is drawn.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::document::{SourceId, SourceState};
+use super::motion::{Motion, MotionKey, PersonMotion};
+use crate::data::body::POSE_FEATURES;
+use crate::data::{BODY_JOINTS, Betas, BodyModel, BodyTrack, FrameIndex, H36M_JOINTS, PersonId};
+use crate::motion::ik::{self, FitOptions};
+use crate::motion::skin::{self, JointTransforms, Landmarks};
+use crate::support::{CancelToken, Cancelled, ProgressSink};
+
+/// Which body people wear.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyChoice {
+    /// The one built into the program.
+    #[default]
+    Mannequin,
+    /// A body file of the user's (SMPL), or a mesh checkpoint that carries one.
+    File(PathBuf),
+}
+
+/// How the body's feet meet the floor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Feet {
+    /// Keep soles above the floor, and on it where they touch it.
+    pub on_floor: bool,
+    /// How firmly a planted foot stays where it is, 0 to 1.
+    pub lock: f32,
+}
+
+/// A loaded body.
+#[derive(Debug)]
+pub struct WornBody {
+    pub choice: BodyChoice,
+    pub model: Arc<BodyModel>,
+    pub landmarks: Landmarks,
+}
+
+/// All that [`Bodies`] depend on; equal keys give equal bodies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BodiesKey {
+    pub motion: MotionKey,
+    pub choice: BodyChoice,
+    pub feet: Feet,
+    /// Those that somebody set.
+    pub betas: Vec<(PersonId, Betas)>,
+}
+
+/// What [`Bodies`] are derived from.
+#[derive(Clone, Debug)]
+pub struct BodiesInput {
+    pub key: BodiesKey,
+    pub motion: Arc<Motion>,
+    pub body: Arc<WornBody>,
+}
+
+/// Everybody of one clip with a body, over all frames.
+#[derive(Clone, Debug)]
+pub struct Bodies {
+    pub source: SourceId,
+    pub key: BodiesKey,
+    pub body: Arc<WornBody>,
+    /// Sorted by person.
+    pub people: Vec<PersonBody>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PersonBody {
+    pub person: PersonId,
+    /// In the drawn world.
+    pub track: BodyTrack,
+    /// [frames, 17] metres from the body's joints to the predicted ones.
+    pub misses_m: Arc<[[f32; H36M_JOINTS]]>,
+}
+
+impl BodiesKey {
+    /// `motion` is what the bodies will follow.
+    pub fn of(state: &SourceState, motion: &Motion, choice: &BodyChoice) -> Self {
+        Self {
+            motion: motion.key.clone(),
+            choice: choice.clone(),
+            feet: state.feet,
+            betas: state.people.iter().filter_map(|person| Some((person.id, person.betas?))).collect(),
+        }
+    }
+
+    /// The same but for newer results.
+    pub fn differs_in_results_only(&self, other: &Self) -> bool {
+        let motion = MotionKey { revision: other.motion.revision, ..self.motion.clone() };
+        Self { motion, ..self.clone() } == *other
+    }
+
+    fn betas(&self, person: PersonId) -> Option<Betas> {
+        self.betas.iter().find(|(id, _)| *id == person).map(|(_, betas)| *betas)
+    }
+}
+
+impl Bodies {
+    pub fn person(&self, id: PersonId) -> Option<&PersonBody> {
+        self.people.iter().find(|person| person.person == id)
+    }
+}
+
+impl BodiesInput {
+    /// Fits the body to everybody. Linear in frames and people; `progress` counts the frames of everybody.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when asked to stop.
+    pub fn derive(&self, cancel: &CancelToken, progress: &dyn ProgressSink) -> Result<Bodies, Cancelled> {
+        let total: u64 = self.motion.people.iter().map(|person| person.world.range.len() as u64).sum();
+        let mut done_before = 0;
+        let mut people = Vec::with_capacity(self.motion.people.len());
+        for person in &self.motion.people {
+            let of_all = |what, done, _| progress.progress(what, done_before + done, total);
+            people.push(self.fit(person, cancel, &of_all)?);
+            done_before += person.world.range.len() as u64;
+        }
+        Ok(Bodies { source: self.motion.source, key: self.key.clone(), body: self.body.clone(), people })
+    }
+
+    fn fit(
+        &self,
+        person: &PersonMotion,
+        cancel: &CancelToken,
+        progress: &dyn ProgressSink,
+    ) -> Result<PersonBody, Cancelled> {
+        let WornBody { model, landmarks, .. } = &*self.body;
+        let options = FitOptions { betas: self.key.betas(person.person) };
+        let fps = self.key.motion.fps;
+        let track = ik::fit(model, landmarks, &person.world, fps, &options, cancel, progress)?;
+        let misses_m = misses_m(model, landmarks, &track, person);
+        Ok(PersonBody { person: person.person, track, misses_m })
+    }
+}
+
+fn misses_m(
+    model: &BodyModel,
+    landmarks: &Landmarks,
+    track: &BodyTrack,
+    person: &PersonMotion,
+) -> Arc<[[f32; H36M_JOINTS]]> {
+    let frames = (track.range.start..track.range.end).map(FrameIndex);
+    let misses = frames.filter_map(|frame| {
+        let (body, wanted) = (track.frame(frame)?, person.joints_in_world(frame)?);
+        let rest = model.rest_joints(body.betas);
+        let transforms = skin::joint_transforms(&rest, body.pose, body.translation);
+        let joints = landmarks.joints(body.betas, &transforms, &rest);
+        Some(std::array::from_fn(|joint| joints[joint].distance(wanted[joint])))
+    });
+    misses.collect()
+}
+
+impl PersonBody {
+    /// What the vertices of the rest pose are multiplied by in one frame, and the shape; `betas` stand in for the
+    /// track's own.
+    pub fn skinning(
+        &self,
+        model: &BodyModel,
+        frame: FrameIndex,
+        betas: Option<Betas>,
+    ) -> Option<(JointTransforms, Betas)> {
+        let body = self.track.frame(frame)?;
+        let betas = betas.unwrap_or(*body.betas);
+        let rest = model.rest_joints(&betas);
+        let transforms = skin::joint_transforms(&rest, body.pose, body.translation);
+        Some((skin::skinning_transforms(&transforms, &rest), betas))
+    }
+
+    /// Weights of the pose blend shapes in one frame.
+    pub fn pose_features(&self, frame: FrameIndex) -> Option<[f32; POSE_FEATURES]> {
+        Some(skin::pose_features(self.track.frame(frame)?.pose))
+    }
+
+    /// Local rotations in one frame, axis-angles in radians.
+    pub fn rotations(&self, frame: FrameIndex) -> Option<&[glam::Vec3; BODY_JOINTS]> {
+        Some(self.track.frame(frame)?.pose)
+    }
+
+    /// Metres from each of the body's 17 joints to the predicted one in one frame.
+    pub fn misses_m(&self, frame: FrameIndex) -> Option<&[f32; H36M_JOINTS]> {
+        self.misses_m.get(self.track.range.offset_of(frame)?)
+    }
+}
