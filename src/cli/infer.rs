@@ -6,11 +6,12 @@ use anyhow::Context;
 use clap::Args;
 
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs};
+use super::bodies::{self, BodyArgs, BodySource, Joints, ModelInput, PersonBody, Scene};
 use super::exit::{Advice, Outcome};
 use super::filters::{self, FilterArgs};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
-use crate::data::{KeypointTrack, PosePrediction, Space};
+use crate::data::{KeypointTrack, PersonId, PosePrediction, Space};
 use crate::infer::{InferOptions, predict_clip};
 use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice};
 use crate::io::npy::{self, Npy};
@@ -26,12 +27,18 @@ Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/
 DIR/summary.json. Coordinates are x right, y down, z away from the camera; in units of half the person's square, or \
 in pixels with --pixel.
 
+With --mesh, beside it: mesh.npz (theta [T, 82]: 24 axis-angles and 10 betas in camera axes; joints [T, 17, 3] mm; trans \
+[T, 3] mm to be added to joints and vertices; faces; vertices [T, V, 3] mm with --vertices) and smpl.npz, the same motion \
+upright on the floor in the layout of AMASS.
+
 Examples:
   motionbert infer alphapose-results.json --out results
   motionbert infer openpose_json/ --person 2 --format npy,csv --out results
   motionbert infer alphapose-results.json --model best_epoch.bin --stitch reference --out results
   motionbert infer keypoints.json --pixel --image-size 1920x1080 --fps 25 --out results
   motionbert infer keypoints.json --repair-swaps --outliers --fill-gaps 10 --smooth butterworth --cutoff 6 --out results
+  motionbert infer keypoints.json --mesh ik --out results
+  motionbert infer keypoints.json --mesh mesh_best_epoch.bin --vertices --out results
   motionbert infer clip.npy --normalised --out results";
 
 /// Lift the 2D keypoints of a file to 3D
@@ -63,6 +70,8 @@ pub(super) struct InferArgs {
     #[command(flatten)]
     model: ModelArgs,
     #[command(flatten)]
+    bodies: BodyArgs,
+    #[command(flatten)]
     lift: LiftArgs,
     #[command(flatten)]
     read: ReadArgs,
@@ -71,8 +80,10 @@ pub(super) struct InferArgs {
 }
 
 /// The lifted people with what the summary says about the input.
-struct Lifted {
-    people: Vec<LiftedPerson>,
+struct Lifted<'a> {
+    people: Vec<LiftedPerson<'a>>,
+    /// As they apply to this input.
+    options: InferOptions,
     input_format: String,
     skeleton: String,
     frames: usize,
@@ -80,11 +91,18 @@ struct Lifted {
     image_size: Option<[u32; 2]>,
 }
 
-struct LiftedPerson {
+struct LiftedPerson<'a> {
     prediction: PosePrediction,
+    input: ModelInput<'a>,
     /// Frames in which the detector saw the person.
     seen_frames: usize,
     repairs: Repairs,
+}
+
+impl Lifted<'_> {
+    fn joints(&self) -> Vec<Joints<'_>> {
+        self.people.iter().map(|person| Joints { prediction: &person.prediction, input: &person.input }).collect()
+    }
 }
 
 pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
@@ -93,8 +111,11 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let mut told = Vec::new();
     let options = args.lift.options();
     let (cleaning, smoothing) = (args.filters.cleaning(), args.filters.smoothing()?);
+    let clip;
+    let body_source;
     let (model, mut lifted) = if args.normalised {
-        let clip = read_clip(&args.input)?;
+        clip = read_clip(&args.input)?;
+        body_source = BodySource::load(&args.bodies, &args.model, &notices, &reporter)?;
         let model = model::load(&args.model, &notices, &reporter)?;
         let lifted = lift_clip(args, &model, &clip, &options, &reporter, cancel)?;
         (model, lifted)
@@ -109,6 +130,7 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         }
         let tracks = take::chosen(&source, &args.person, &notices)?;
         told.extend(reporter.notices(&notices));
+        body_source = BodySource::load(&args.bodies, &args.model, &notices, &reporter)?;
         let model = model::load(&args.model, &notices, &reporter)?;
         let lifted = lift_source(&model, &source, &tracks, &cleaning, &options, &notices, &reporter, cancel)?;
         (model, lifted)
@@ -116,12 +138,25 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     filters::smooth(lifted.people.iter_mut().map(|person| &mut person.prediction), &smoothing, lifted.fps, &notices);
     told.extend(reporter.notices(&notices));
     cancel.check()?;
+    let bodies = match &body_source {
+        Some(source) => {
+            let scene = Scene { image_size: lifted.image_size, fps: lifted.fps };
+            let bodies =
+                bodies::predict(source, &lifted.joints(), scene, &lifted.options, &notices, &reporter, cancel)?;
+            told.extend(reporter.notices(&notices));
+            Some((source, bodies))
+        }
+        None => None,
+    };
 
     reporter.task("writing");
     let mut formats = args.format.clone();
     formats.sort_unstable();
     formats.dedup();
-    let people = write(&args.out, &file_name(&args.input), &formats, &lifted, cancel)?;
+    let mut people = write(&args.out, &file_name(&args.input), &formats, &lifted, cancel)?;
+    if let Some((source, bodies)) = &bodies {
+        write_bodies(args, source, bodies, &mut people, lifted.fps, &reporter, cancel)?;
+    }
     let warnings: Vec<(Notice, usize)> = told.into_iter().filter(|(notice, _)| notice.level > Level::Info).collect();
     let outcome = if args.strict && !warnings.is_empty() { Outcome::Warned } else { Outcome::Done };
     let summary = Summary {
@@ -140,6 +175,8 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         flip_averaging: options.flip,
         cleaning: (!cleaning.is_off()).then(|| serde_json::to_value(cleaning)).transpose()?,
         smoothing: (!smoothing.is_off()).then(|| serde_json::to_value(smoothing)).transpose()?,
+        mesh: body_source.as_ref().map(|source| source.name().to_owned()),
+        body: body_source.as_ref().map(|source| source.body().name.clone()),
         seconds: reporter.elapsed_secs(),
         people,
         warnings: warnings.into_iter().map(SummaryNotice::from).collect(),
@@ -167,20 +204,22 @@ fn lift_source(
     notices: &Notices,
     reporter: &Reporter,
     cancel: &CancelToken,
-) -> anyhow::Result<Lifted> {
+) -> anyhow::Result<Lifted<'static>> {
     let cleaned = filters::clean(tracks, cleaning, notices);
     let clean_tracks: Vec<&KeypointTrack> = cleaned.iter().map(|cleaned| &cleaned.track).collect();
     let predictions = lift::lift(model, source, &clean_tracks, options, notices, reporter, cancel)?;
     let person = |prediction: PosePrediction| {
-        let place = tracks.iter().position(|track| track.person == prediction.person);
-        LiftedPerson {
+        let place = tracks.iter().position(|track| track.person == prediction.person)?;
+        Some(LiftedPerson {
             prediction,
-            seen_frames: place.map_or(0, |place| tracks[place].seen_count()),
-            repairs: place.map_or_else(Repairs::default, |place| cleaned[place].repairs),
-        }
+            input: ModelInput::Track(cleaned[place].track.clone()),
+            seen_frames: tracks[place].seen_count(),
+            repairs: cleaned[place].repairs,
+        })
     };
     Ok(Lifted {
-        people: predictions.into_iter().map(person).collect(),
+        options: source.infer_options(options),
+        people: predictions.into_iter().filter_map(person).collect(),
         input_format: source.format.to_owned(),
         skeleton: source.skeleton.as_ref().map_or_else(String::new, |(skeleton, _)| skeleton.name.to_owned()),
         frames: source.frame_count,
@@ -210,22 +249,24 @@ fn read_clip(path: &Path) -> anyhow::Result<Vec<f32>> {
     Ok(values)
 }
 
-fn lift_clip(
+fn lift_clip<'a>(
     args: &InferArgs,
     model: &PoseModel,
-    clip: &[f32],
+    clip: &'a [f32],
     options: &InferOptions,
     reporter: &Reporter,
     cancel: &CancelToken,
-) -> anyhow::Result<Lifted> {
+) -> anyhow::Result<Lifted<'a>> {
     reporter.task("clip");
     let prediction = predict_clip(model, clip, options, cancel, reporter, &mut |_| {})
         .context("the clip could not be lifted to 3D")?;
     let frames = prediction.range.len();
     let is_seen = |frame: &&[f32]| frame.chunks_exact(3).any(|joint| joint[2] > 0.0);
     Ok(Lifted {
+        options: *options,
         people: vec![LiftedPerson {
             prediction,
+            input: ModelInput::Clip(clip),
             seen_frames: clip.chunks_exact(17 * 3).filter(is_seen).count(),
             repairs: Repairs::default(),
         }],
@@ -237,24 +278,21 @@ fn lift_clip(
     })
 }
 
-/// Writes everybody in every format; a single person needs no folder.
+/// Writes everybody in every format.
 fn write(
     out: &Path,
     source: &str,
     formats: &[ExportFormat],
-    lifted: &Lifted,
+    lifted: &Lifted<'_>,
     cancel: &CancelToken,
 ) -> anyhow::Result<Vec<PersonSummary>> {
     let is_single = lifted.people.len() == 1;
     let mut people = Vec::new();
-    for LiftedPerson { prediction, seen_frames, repairs } in &lifted.people {
+    for LiftedPerson { prediction, seen_frames, repairs, .. } in &lifted.people {
         let export = PoseExport { prediction, fps: lifted.fps, source };
         let mut files = Vec::new();
         for format in formats {
-            let name = match is_single {
-                true => format.file_name(),
-                false => format!("person_{}/{}", prediction.person, format.file_name()),
-            };
+            let name = file_of(prediction.person, is_single, &format.file_name());
             format.write(&out.join(&name), &export, cancel)?;
             files.push(name);
         }
@@ -268,6 +306,30 @@ fn write(
         });
     }
     Ok(people)
+}
+
+/// A person's file relative to the results; a single person needs no folder.
+fn file_of(person: PersonId, is_single: bool, name: &str) -> String {
+    if is_single { name.to_owned() } else { format!("person_{person}/{name}") }
+}
+
+/// Writes everybody's body and adds the files to the summary.
+fn write_bodies(
+    args: &InferArgs,
+    source: &BodySource,
+    bodies: &[PersonBody],
+    people: &mut [PersonSummary],
+    fps: f64,
+    reporter: &Reporter,
+    cancel: &CancelToken,
+) -> anyhow::Result<()> {
+    let is_single = people.len() == 1;
+    for (body, summary) in bodies.iter().zip(people) {
+        let folder = args.out.join(file_of(summary.id, is_single, ""));
+        let names = bodies::write(&folder, body, source.body(), &args.bodies, fps, reporter, cancel)?;
+        summary.files.extend(names.map(|name| file_of(summary.id, is_single, name)));
+    }
+    Ok(())
 }
 
 fn file_name(path: &Path) -> String {

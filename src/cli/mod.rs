@@ -6,6 +6,7 @@
 
 mod args;
 mod bench;
+mod bodies;
 mod convert;
 mod exit;
 mod filters;

@@ -1,10 +1,15 @@
 //! Body pose and shape of one person, window by window.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::data::body::{BODY_SHAPES, Betas, BodyPose, BodyTrack};
+use glam::Vec3;
+use rayon::prelude::*;
+
+use crate::data::body::{BODY_SHAPES, Betas, BodyFrame, BodyModel, BodyPose, BodyTrack};
 use crate::data::{FrameRange, KeypointTrack, PersonId};
 use crate::motion::body_stitch::blend_pose;
+use crate::motion::skin::ShapedBody;
 use crate::motion::window::windows;
 use crate::motion::{BodyStitcher, flip};
 use crate::nn::MeshModel;
@@ -23,6 +28,25 @@ pub struct BodyPrediction {
     /// What that is the mean of: the plain pass and, where asked for, the mirrored one, mirrored back. The published
     /// system averages not parameters but the vertices and joints of these.
     pub passes: Vec<BodyTrack>,
+}
+
+impl BodyPrediction {
+    /// Vertices (millimetres) of frames counted from the start, averaged over the passes as published; the frames are
+    /// posed on all threads.
+    pub fn vertices_mm(&self, body: &Arc<BodyModel>, frames: Range<usize>) -> Vec<Vec<Vec3>> {
+        let share = 1000.0 / self.passes.len() as f32;
+        let posed = frames.into_par_iter().map(|frame| {
+            let mut sums = vec![Vec3::ZERO; body.vertex_count()];
+            for pass in &self.passes {
+                let (pose, betas) = (&pass.poses[frame], &pass.betas[frame]);
+                let shaped = ShapedBody::new(body.clone(), *betas);
+                let vertices = shaped.posed(&BodyFrame { pose, betas, translation: Vec3::ZERO });
+                sums.iter_mut().zip(vertices).for_each(|(sum, vertex)| *sum += vertex * share);
+            }
+            sums
+        });
+        posed.collect()
+    }
 }
 
 /// Predicts pose and shape of one person over the whole range of the track.
@@ -92,7 +116,7 @@ fn predict(
         range,
         poses: poses.into(),
         betas: betas.into(),
-        translations: vec![glam::Vec3::ZERO; frames].into(),
+        translations: vec![Vec3::ZERO; frames].into(),
     };
     let passes: Vec<BodyTrack> = stitchers.into_iter().map(|stitcher| track(stitcher.finish())).collect();
     let track = match &passes[..] {

@@ -7,3 +7,4 @@ pub mod body;
 pub mod export;
 pub mod keypoints;
 pub mod npy;
+pub mod npz;

@@ -123,11 +123,53 @@ fn split_header(bytes: &[u8]) -> Result<(Header, &[u8]), NpyError> {
 /// # Errors
 /// What the writer says, or `InvalidInput` when the shape does not match the number of values.
 pub fn write_f32(out: &mut dyn Write, shape: &[usize], values: impl Iterator<Item = f32>) -> std::io::Result<()> {
+    write_values(out, shape, values)
+}
+
+/// As [`write_f32`], of float64.
+///
+/// # Errors
+/// As [`write_f32`].
+pub fn write_f64(out: &mut dyn Write, shape: &[usize], values: impl Iterator<Item = f64>) -> std::io::Result<()> {
+    write_values(out, shape, values)
+}
+
+/// As [`write_f32`], of uint32.
+///
+/// # Errors
+/// As [`write_f32`].
+pub fn write_u32(out: &mut dyn Write, shape: &[usize], values: impl Iterator<Item = u32>) -> std::io::Result<()> {
+    write_values(out, shape, values)
+}
+
+fn write_values<T: npyz::AutoSerialize>(
+    out: &mut dyn Write,
+    shape: &[usize],
+    values: impl Iterator<Item = T>,
+) -> std::io::Result<()> {
     use npyz::WriterBuilder;
     let shape: Vec<u64> = shape.iter().map(|axis| *axis as u64).collect();
-    let mut writer = npyz::WriteOptions::<f32>::new().default_dtype().shape(&shape).writer(out).begin_nd()?;
+    let mut writer = npyz::WriteOptions::<T>::new().default_dtype().shape(&shape).writer(out).begin_nd()?;
     writer.extend(values)?;
     writer.finish()
+}
+
+/// Writes one text as .npy, an array without axes.
+///
+/// # Errors
+/// What the writer says.
+pub fn write_text(out: &mut dyn Write, text: &str) -> std::io::Result<()> {
+    let chars: Vec<u32> = text.chars().map(u32::from).collect();
+    let header = format!("{{'descr': '<U{}', 'fortran_order': False, 'shape': (), }}", chars.len());
+    // Magic, version, length and header together are a multiple of 64 bytes, the last of them a new line.
+    let start = MAGIC.len() + 4;
+    let padded = (start + header.len() + 1).next_multiple_of(64) - start;
+    let length = u16::try_from(padded).map_err(std::io::Error::other)?;
+    out.write_all(MAGIC)?;
+    out.write_all(&[1, 0])?;
+    out.write_all(&length.to_le_bytes())?;
+    writeln!(out, "{header:<width$}", width = padded - 1)?;
+    chars.into_iter().try_for_each(|char| out.write_all(&char.to_le_bytes()))
 }
 
 /// The arrays of an .npz file, unpacked one by one when asked for.

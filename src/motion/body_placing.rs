@@ -8,10 +8,9 @@ use std::sync::Arc;
 use glam::{DVec3, Quat, Vec3};
 
 use super::Placement;
-use super::body_stitch::blend_rotation;
 use super::placement::percentile;
 use super::skin::{Landmarks, joint_transforms};
-use crate::data::body::{BodyModel, BodyPose, BodyTrack};
+use crate::data::body::{BodyFrame, BodyModel, BodyPose, BodyTrack};
 use crate::data::skeleton::H36M_JOINTS;
 use crate::data::{FrameIndex, PosePrediction, WorldTrack};
 
@@ -111,14 +110,7 @@ pub fn stand_body(track: &BodyTrack, body: &BodyModel, world: &WorldTrack, place
         .poses
         .iter()
         .zip(&frames)
-        .map(|(pose, joints)| {
-            let turn = placement.turn_at(track.person, joints[0]);
-            let mut pose = *pose;
-            let root = turn * Quat::from_scaled_axis(pose[0]);
-            // Blending with itself keeps the angle to half a turn.
-            pose[0] = blend_rotation(root.to_scaled_axis(), root.to_scaled_axis(), 0.0);
-            pose
-        })
+        .map(|(pose, joints)| turned(pose, placement.turn_at(track.person, joints[0])))
         .collect();
     let still = BodyTrack { poses, translations: vec![Vec3::ZERO; frames.len()].into(), ..track.clone() };
     let joints = joints_over_time(&still, body, &landmarks);
@@ -130,6 +122,24 @@ pub fn stand_body(track: &BodyTrack, body: &BodyModel, world: &WorldTrack, place
         .flat_map(|((joints, wanted), to_root)| ANKLES.map(|ankle| wanted[ankle].y - joints[ankle].y - to_root.y));
     let lift = Vec3::Y * percentile(lifts.collect(), 0.5).unwrap_or(0.0);
     Some(BodyTrack { translations: to_root.iter().map(|to_root| *to_root + lift).collect(), ..still })
+}
+
+/// The way back from the world to camera axes: turned as [`stand_body`] turns, with the body where its rest pose is.
+pub fn in_camera_axes(track: &BodyTrack, body: &BodyModel, placement: &Placement) -> BodyTrack {
+    let frames = track.poses.iter().zip(track.betas.iter()).zip(track.translations.iter());
+    let poses = frames.map(|((pose, betas), translation)| {
+        let pelvis = body.pelvis(&BodyFrame { pose, betas, translation: *translation });
+        turned(pose, placement.turn_at(track.person, pelvis).inverse())
+    });
+    BodyTrack { poses: poses.collect(), translations: vec![Vec3::ZERO; track.poses.len()].into(), ..track.clone() }
+}
+
+/// The pose with its root turned; its angle is at most half a turn.
+fn turned(pose: &BodyPose, turn: Quat) -> BodyPose {
+    let mut pose = *pose;
+    let root = turn * Quat::from_scaled_axis(pose[0]);
+    pose[0] = if root.w < 0.0 { -root } else { root }.to_scaled_axis();
+    pose
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! Body models and body motions, recognised by their names so that a person learns what a file is.
+//! Body models and body motions, recognised by the names of their arrays so that a person learns what a file is.
 
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::io::body::{ReadBody, read_body};
 use crate::io::npy::{self, Npz};
 use crate::support::pickle::Pickle;
 
@@ -15,7 +16,17 @@ pub(super) struct BodyInfo {
     pub what: &'static str,
     /// Names and shapes, as far as they can be told.
     pub arrays: Vec<(String, Option<Vec<usize>>)>,
-    pub note: &'static str,
+    /// Of a body model that can be used.
+    pub body: Option<BodyFigures>,
+    pub notes: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct BodyFigures {
+    vertices: usize,
+    faces: usize,
+    shapes: usize,
+    has_pose_blend_shapes: bool,
 }
 
 /// A body model or body motion, or none for any other file.
@@ -27,18 +38,37 @@ pub(super) fn recognise(path: &Path) -> Option<BodyInfo> {
     let mut arrays = arrays_of_npz(&bytes).or_else(|| arrays_of_pickle(&bytes)).or_else(|| single_array(&bytes))?;
     arrays.sort();
     let has = |name: &str| arrays.iter().any(|(known, _)| known == name);
-    let what = if has("v_template") && has("posedirs") {
-        "Body model (SMPL family)"
-    } else if has("poses") && has("trans") && has("betas") {
-        "Body motion (AMASS)"
+    if has("v_template") && has("weights") {
+        return Some(body_model(path, arrays));
+    }
+    let (what, note) = if has("poses") && has("trans") && has("betas") {
+        ("Body motion (AMASS)", "`infer --mesh` writes such files; they are not read.")
+    } else if has("theta") && has("trans") && has("faces") {
+        ("Body motion of `infer --mesh`", "Vertices and joints are in mm; add trans to them for the place.")
     } else if has("pose") && has("shape") && has("cam") {
-        "Mean body parameters (SMPL)"
+        ("Mean body parameters (SMPL)", "Nothing needs them: mesh checkpoints have them inside.")
     } else if has("J_regressor") {
-        "Joint regressor (SMPL vertices to joints)"
+        ("Joint regressor (SMPL vertices to joints)", "Put it beside the body model as J_regressor_h36m.npy.")
     } else {
         return None;
     };
-    Some(BodyInfo { what, arrays, note: "This version shows skeletons; it does not use bodies yet." })
+    Some(BodyInfo { what, arrays, body: None, notes: vec![note.to_owned()] })
+}
+
+fn body_model(path: &Path, arrays: Arrays) -> BodyInfo {
+    let (body, notes) = match read_body(path) {
+        Ok(ReadBody { body, notices }) => {
+            let figures = BodyFigures {
+                vertices: body.vertex_count(),
+                faces: body.faces.len(),
+                shapes: body.shape_directions.len(),
+                has_pose_blend_shapes: body.pose_directions.is_some(),
+            };
+            (Some(figures), notices.iter().map(ToString::to_string).collect())
+        }
+        Err(error) => (None, vec![format!("It cannot be used: {error}")]),
+    };
+    BodyInfo { what: "Body model (SMPL family)", arrays, body, notes }
 }
 
 type Arrays = Vec<(String, Option<Vec<usize>>)>;
@@ -83,6 +113,12 @@ impl std::fmt::Display for BodyInfo {
                 None => writeln!(f, "  {name}")?,
             }
         }
-        f.write_str(self.note)
+        if let Some(body) = &self.body {
+            let BodyFigures { vertices, faces, shapes, has_pose_blend_shapes } = body;
+            let blend = if *has_pose_blend_shapes { "with" } else { "without" };
+            writeln!(f, "{vertices} vertices, {faces} faces, {shapes} shapes, {blend} pose blend shapes")?;
+            writeln!(f, "Use it with `infer --mesh FILE|ik --body`, or choose it in the window.")?;
+        }
+        f.write_str(&self.notes.join("\n"))
     }
 }

@@ -33,6 +33,12 @@ pub struct Summary {
     /// How the joints were smoothed after lifting; none if they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smoothing: Option<serde_json::Value>,
+    /// The mesh model, or "ik" where a body was fitted to the joints; none without bodies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mesh: Option<String>,
+    /// The body model that was posed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
     /// Wall-clock time of the whole run.
     pub seconds: f64,
     pub people: Vec<PersonSummary>,

@@ -1,6 +1,8 @@
 //! The program as a person or a script runs it: results, messages, exit codes, Ctrl-C.
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
+mod bodies;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::path::{Path, PathBuf};
