@@ -6,7 +6,7 @@ use crate::mesh::Mesh;
 use crate::{figure, regress, relax, sdf, shape, surface, weights};
 
 /// Spacing of the grid that finds the surface.
-const GRID: f64 = 0.008;
+const GRID: f64 = 0.010;
 const GRID_FROM: DVec3 = DVec3::new(0.0, -0.03, -0.20);
 const GRID_TO: DVec3 = DVec3::new(0.90, 1.73, 0.22);
 const ROUNDS: usize = 6;

@@ -112,6 +112,11 @@ pub fn draw(body: &Body, poses: Option<&Path>, folder: &Path) -> anyhow::Result<
         all.extend(read(path)?);
     }
     let shaped = ShapedBody::new(model.clone(), [0.0; 10]);
+    let standing = posed(&model, &shaped, &all[0]);
+    let sides = [0.0, 40.0, 90.0, 180.0].map(|turn| {
+        picture(&standing, &View { turn, pitch: 4.0, centre: DVec3::new(0.0, -0.32, 0.0), height: 1.8 }, 480, 940)
+    });
+    sheet(&sides, 4, &folder.join("standing.png"))?;
     let joints = CLOSE.map(|(pose, centre, turn, pitch)| {
         let mesh = posed(&model, &shaped, &all[pose]);
         picture(&mesh, &View { turn, pitch, centre: centre.into(), height: 0.55 }, 440, 440)
