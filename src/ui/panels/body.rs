@@ -104,7 +104,7 @@ fn shape_ui(ui: &mut Ui, session: &Session, active: &SourceState, ask: &mut Ask<
     let bodies = session.bodies(source);
     let has_body = |person: &&Person| bodies.is_some_and(|bodies| bodies.person(person.id).is_some());
     let wearers: Vec<&Person> = active.people.iter().filter(has_body).collect();
-    let id = ui.scope_id().with("whose shape");
+    let id = ui.scope_id().with("whose-shape");
     let remembered = ui.data(|data| data.get_temp::<PersonId>(id));
     let wanted = session.selection.person().or(remembered);
     let person = wearers.iter().find(|person| Some(person.id) == wanted).or(wearers.first()).copied();
