@@ -26,6 +26,15 @@ impl PosePrediction {
         self.joints.get(offset * H36M_JOINTS..(offset + 1) * H36M_JOINTS)
     }
 
+    /// Only the frames that lie in `range`; their numbers stay.
+    #[must_use]
+    pub fn cut(&self, range: FrameRange) -> Self {
+        let range = self.range.intersect(range);
+        let start = range.start.saturating_sub(self.range.start) * H36M_JOINTS;
+        let joints = self.joints.get(start..start + range.len() * H36M_JOINTS).unwrap_or_default();
+        Self { range, joints: joints.into(), ..self.clone() }
+    }
+
     /// The same joints in image pixels.
     #[must_use]
     pub fn to_pixels(&self) -> Self {

@@ -118,6 +118,11 @@ pub enum Event {
         job: JobId,
         path: PathBuf,
     },
+    /// A clip was exported to these files.
+    Exported {
+        job: JobId,
+        files: Vec<PathBuf>,
+    },
     Notice(Notice),
     /// The job ended well.
     Done {

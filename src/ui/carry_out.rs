@@ -65,6 +65,8 @@ impl StudioApp {
             UiCommand::TakeScreenshot(request) => self.take_screenshot(request),
             UiCommand::ChoosePlotFile(file) => opening::show_dialog(self, Purpose::SavePlots(file)),
             UiCommand::SavePlots { file, path, is_whole } => plot_files::save(self, ctx, file, path, is_whole),
+            UiCommand::ChooseExportPlace => opening::show_dialog(self, Purpose::Export),
+            UiCommand::Export(order) => self.export(*order),
             UiCommand::SetLengthUnit(unit) => self.session.settings.length_unit = unit,
             UiCommand::SetPlotted(quantities) => {
                 self.session.settings.plotted = quantities;
@@ -131,6 +133,11 @@ impl StudioApp {
             Action::OpenFolder => opening::show_dialog(self, Purpose::Folder),
             Action::OpenPath => self.panels.path_field.open(),
             Action::OpenDemo => opening::open(self, OpenTarget::Demo, ReadOptions::default(), None),
+            Action::Export => {
+                if let Some(clip) = self.session.active() {
+                    self.panels.export.open(clip);
+                }
+            }
             Action::Close => {
                 if let Some(id) = self.session.active_id() {
                     self.close(id);

@@ -9,6 +9,7 @@ use crate::data::{FrameIndex, PersonId};
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
+use crate::runtime::export::ExportOrder;
 use crate::runtime::{JobId, OpenTarget};
 use crate::session::{Edit, LengthUnit, ModelChoice, Pick, Quantity, SceneSettings, Settings, SourceId};
 
@@ -65,6 +66,9 @@ pub enum UiCommand {
         path: PathBuf,
         is_whole: bool,
     },
+    /// Ask in a dialog where to export to.
+    ChooseExportPlace,
+    Export(Box<ExportOrder>),
     SetLengthUnit(LengthUnit),
     /// What the plots show from now on.
     SetPlotted(Vec<Quantity>),

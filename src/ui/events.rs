@@ -31,6 +31,7 @@ impl StudioApp {
             Event::ModelReady { .. } | Event::Prediction { .. } => {}
             Event::Drawn { picture, .. } => self.copy_screenshot(ctx, &picture),
             Event::Saved { path, .. } => self.screenshot_saved(&path),
+            Event::Exported { files, .. } => self.exported(&files),
             Event::Notice(notice) => self.tell(notice),
             Event::BodyLoaded { job, body } => self.body_loaded(job, body),
             Event::Bodies { job, bodies } => self.bodies_ready(job, bodies),

@@ -8,6 +8,7 @@ use super::command::UiCommand;
 use super::dock::{Dock, Pane};
 use super::jobs::Jobs;
 use super::log_book::LogBook;
+use super::panels::export::ExportDialog;
 use super::panels::hints::HintsState;
 use super::panels::image::ImageState;
 use super::panels::inspector::InspectorState;
@@ -52,6 +53,7 @@ pub struct PanelStates {
     pub log: LogState,
     pub transport: TransportState,
     pub path_field: PathField,
+    pub export: ExportDialog,
     pub palette: PaletteState,
     pub hints: HintsState,
     pub shows_shortcuts: bool,
@@ -82,6 +84,7 @@ pub fn studio_ui(
     dock.ui(ui, view, panels, &mut ask);
 
     panels.path_field.ui(ui.ctx(), ask.commands);
+    panels.export.ui(ui.ctx(), view, &mut ask);
     hints::hints_ui(ui.ctx(), dock, &mut panels.hints, &mut ask);
     palette::palette_ui(ui.ctx(), &mut panels.palette, &mut ask);
     settings::settings_ui(ui.ctx(), view, &mut panels.shows_settings, &mut ask);

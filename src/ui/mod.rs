@@ -13,6 +13,7 @@ pub mod command;
 mod curves;
 mod dock;
 mod events;
+mod export;
 mod failures;
 pub mod icon;
 mod inference;

@@ -25,16 +25,18 @@ pub enum Purpose {
     Body,
     /// A place to write to.
     SavePlots(PlotFile),
+    Export,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Files,
         Self::Folder,
         Self::Model,
         Self::Body,
         Self::SavePlots(PlotFile::Table),
         Self::SavePlots(PlotFile::Picture),
+        Self::Export,
     ];
 
     fn name(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Purpose {
             Self::Body => "body",
             Self::SavePlots(PlotFile::Table) => "plot-values",
             Self::SavePlots(PlotFile::Picture) => "plot-picture",
+            Self::Export => "export",
         }
     }
 }
@@ -148,6 +151,10 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
             let picked = dialog.add_filter(extension.to_uppercase(), &[extension]).save_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
+        Purpose::Export => {
+            let picked = dialog.set_title(text::export::DIALOG_TITLE).save_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
     };
     let started = app.runtime.run("dialog", move |context| {
         let shown_at = Instant::now();
@@ -167,7 +174,11 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
     });
     match started {
         Ok(handle) => {
-            let kind = if matches!(purpose, Purpose::SavePlots(_)) { JobKind::Save } else { JobKind::Dialog };
+            let kind = if matches!(purpose, Purpose::SavePlots(_) | Purpose::Export) {
+                JobKind::Save
+            } else {
+                JobKind::Dialog
+            };
             app.jobs.add(handle, kind, text::opening::CHOOSING.to_owned());
         }
         Err(error) => app.tell(Notice::from_error(text::opening::DIALOG_FAILED, &error)),
@@ -181,6 +192,7 @@ pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
         match purpose {
             Some(Purpose::SavePlots(_)) => app.panels.plots.save.choose(&path),
             Some(Purpose::Body) => app.session.apply(&Edit::SetBody(BodyChoice::File(path))),
+            Some(Purpose::Export) => app.panels.export.choose(&path),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
             _ => open_file(app, path, ReadOptions::default()),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use motionbert::data::FrameRange;
 use motionbert::data::body::BodyTrack;
-use motionbert::io::export::bvh::{self, BvhOptions, LengthUnit, UpAxis};
+use motionbert::io::export::bvh::{self, BvhOptions, BvhUnit, UpAxis};
 use motionbert::io::export::glb::{self, GlbPerson};
 use motionbert::io::export::{BodyMotion, RIG_NAMES};
 use motionbert::motion::body_cut::BodyCut;
@@ -33,7 +33,7 @@ fn write_for_other_programs() {
     let motions: Vec<BodyMotion> = pieces.iter().map(|track| BodyMotion { body: &body, track }).collect();
 
     let cancel = CancelToken::new();
-    let z_up = BvhOptions { up: UpAxis::Z, unit: LengthUnit::Metres };
+    let z_up = BvhOptions { up: UpAxis::Z, unit: BvhUnit::Metres };
     for (motion, name) in motions.iter().zip(["first", "second"]) {
         let path = |kind: &str| folder.join(format!("{name}{kind}.bvh"));
         bvh::write(&path(""), motion, OUT_FPS, BvhOptions::default(), &cancel).unwrap();

@@ -16,7 +16,7 @@ use glam::{DVec3, Vec3};
 use glb_file::GlbFile;
 use motionbert::data::body::{BODY_JOINTS, BodyModel, BodyTrack};
 use motionbert::data::{FrameIndex, FrameRange};
-use motionbert::io::export::bvh::{self, BvhOptions, LengthUnit, UpAxis};
+use motionbert::io::export::bvh::{self, BvhOptions, BvhUnit, UpAxis};
 use motionbert::io::export::glb::{self, GlbPerson};
 use motionbert::io::export::{BodyMotion, RIG_NAMES, WriteError};
 use motionbert::motion::skin::{ShapedBody, joint_transforms};
@@ -60,7 +60,7 @@ fn glb_bytes(people: &[(&BodyModel, &BodyTrack)]) -> Vec<u8> {
 fn bvh_moves_as_the_body_at_every_frame() {
     for body in [dancer::sticks(), dancer::mannequin()] {
         let track = dancer::dance(2, FrameRange::of_len(7, 240));
-        let file = bvh_of(&body, &track, BvhOptions { up: UpAxis::Y, unit: LengthUnit::Metres });
+        let file = bvh_of(&body, &track, BvhOptions { up: UpAxis::Y, unit: BvhUnit::Metres });
         assert!((file.frame_secs - 1.0 / FPS).abs() < 1e-8);
         assert_eq!(file.frames.len(), 240);
         let mut worst = 0.0f64;
@@ -78,7 +78,7 @@ fn bvh_moves_as_the_body_at_every_frame() {
 #[test]
 fn bvh_turns_the_axes_and_scales_the_lengths() {
     let (body, track) = (dancer::sticks(), dancer::dance(1, FrameRange::of_len(0, 40)));
-    for (unit, scale) in [(LengthUnit::Centimetres, 100.0), (LengthUnit::Millimetres, 1000.0)] {
+    for (unit, scale) in [(BvhUnit::Centimetres, 100.0), (BvhUnit::Millimetres, 1000.0)] {
         let file = bvh_of(&body, &track, BvhOptions { up: UpAxis::Z, unit });
         for offset in 0..40 {
             let pose = file.pose(offset);
@@ -115,7 +115,7 @@ fn bvh_has_a_rest_pose_that_stands_and_tips() {
     let body = dancer::mannequin();
     let mut track = dancer::dance(1, FrameRange::of_len(0, 1));
     track.poses = vec![[Vec3::ZERO; BODY_JOINTS]].into();
-    let file = bvh_of(&body, &track, BvhOptions { up: UpAxis::Y, unit: LengthUnit::Metres });
+    let file = bvh_of(&body, &track, BvhOptions { up: UpAxis::Y, unit: BvhUnit::Metres });
     assert!(file.frames[0][3..].iter().all(|angle| *angle == 0.0));
     let pose = file.pose(0);
     let at = |name: &str| pose[name].translation;

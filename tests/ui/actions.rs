@@ -100,7 +100,12 @@ fn choose(studio: &mut Studio, menu: &str, action: Action) {
 /// Closes what an action opened.
 fn tidy(studio: &mut Studio, action: Action) {
     match action {
-        Action::Settings | Action::Palette | Action::Shortcuts | Action::OpenPath | Action::RenameMarker => {
+        Action::Settings
+        | Action::Palette
+        | Action::Shortcuts
+        | Action::OpenPath
+        | Action::Export
+        | Action::RenameMarker => {
             studio.key_press(Key::Escape);
         }
         Action::SavePlotTable | Action::SavePlotPicture => {

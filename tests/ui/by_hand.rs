@@ -80,6 +80,17 @@ fn pictures_of_handling() {
         save(&mut studio, &name("palette_typed"));
         studio.key_press(Key::Escape);
         studio.run();
+        studio.key_press(Key::I);
+        studio.run();
+        studio.key_press_modifiers(Modifiers::COMMAND, Key::E);
+        studio.run();
+        save(&mut studio, &name("export"));
+        studio.get_by_role_and_label(Role::CheckBox, "BVH").click();
+        studio.run();
+        save(&mut studio, &name("export_bvh"));
+        studio.key_press(Key::Escape);
+        studio.key_press(Key::X);
+        studio.run();
         for _ in 0..2 {
             studio.key_press_modifiers(Modifiers::COMMAND, Key::D);
             studio.run_steps(2);

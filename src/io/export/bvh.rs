@@ -26,7 +26,7 @@ pub enum UpAxis {
 
 /// Lengths in the file; BVH itself knows no units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum LengthUnit {
+pub enum BvhUnit {
     Metres,
     #[default]
     Centimetres,
@@ -37,7 +37,7 @@ pub enum LengthUnit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BvhOptions {
     pub up: UpAxis,
-    pub unit: LengthUnit,
+    pub unit: BvhUnit,
 }
 
 impl UpAxis {
@@ -57,7 +57,7 @@ impl UpAxis {
     }
 }
 
-impl LengthUnit {
+impl BvhUnit {
     pub const ALL: [Self; 3] = [Self::Metres, Self::Centimetres, Self::Millimetres];
 
     pub fn per_metre(self) -> f64 {

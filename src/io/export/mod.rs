@@ -34,6 +34,26 @@ pub enum ExportFormat {
     Json,
 }
 
+/// File formats for body motion, as animation programs read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MotionFormat {
+    /// A skeleton with its rotations; one file a person.
+    Bvh,
+    /// Skinned bodies with skeletons and animation; one file for everybody.
+    Glb,
+}
+
+impl MotionFormat {
+    pub const ALL: [Self; 2] = [Self::Bvh, Self::Glb];
+
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Bvh => "bvh",
+            Self::Glb => "glb",
+        }
+    }
+}
+
 /// What a file says about one person.
 #[derive(Clone, Copy, Debug)]
 pub struct PoseExport<'a> {

@@ -100,6 +100,11 @@ pub const MENUS: [Menu; 9] = [
                     .help(text::actions::OPEN_DEMO_HELP),
             ],
             &[
+                info(A::Export, text::actions::EXPORT)
+                    .keys(&[command(Key::E)])
+                    .icon(Icon::Cube)
+                    .needs_clip()
+                    .help(text::actions::EXPORT_HELP),
                 info(A::SavePlotTable, text::actions::SAVE_PLOT_TABLE)
                     .keys(&[command_alt(Key::S)])
                     .icon(Icon::Table)

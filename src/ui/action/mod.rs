@@ -22,6 +22,7 @@ pub enum Action {
     OpenFolder,
     OpenPath,
     OpenDemo,
+    Export,
     Close,
     Quit,
     Undo,
@@ -191,8 +192,10 @@ impl Action {
             return Some(text::common::NOTHING_IS_OPEN);
         }
         let clip = session.active();
+        let has_3d = || session.active_motion().is_some_and(|motion| !motion.people.is_empty());
         let has_marker = || clip.is_some_and(|clip| clip.marker_at(session.frame()).is_some());
         let (is_possible, why) = match self {
+            A::Export => (has_3d(), text::actions::NOTHING_IN_3D),
             A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), text::actions::NO_IN_POINT),
             A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), text::actions::NO_OUT_POINT),
             A::ClearInOut | A::ZoomToInOut => {

@@ -4,6 +4,7 @@ pub mod body;
 pub mod cleaning;
 pub mod clips;
 pub mod empty;
+pub mod export;
 mod floating;
 pub mod hints;
 pub mod image;

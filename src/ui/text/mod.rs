@@ -8,6 +8,7 @@ pub mod cleaning;
 pub mod clips;
 pub mod common;
 pub mod empty;
+pub mod export;
 pub mod hints;
 pub mod image;
 pub mod inspector;
