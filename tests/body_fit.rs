@@ -29,6 +29,9 @@ const BONES: [Vec3; 4] = [Vec3::NEG_Y, Vec3::NEG_Y, Vec3::X, Vec3::X];
 /// A joint flips that turns this much in a frame in which the truth turns less than half as much, degrees.
 const FLIP_DEGREES: f32 = 40.0;
 
+/// Rotations of this source were made from places of joints: its upper arms and thighs have no twist.
+const NO_TWIST: &str = "reactidle";
+
 struct Clip {
     origin: String,
     poses: Vec<BodyPose>,
@@ -186,7 +189,8 @@ fn figures_on_motion_capture() {
             let track = fit(&body, &landmarks, &world, 30.0, &options, &CancelToken::new(), &NoProgress).unwrap();
             let time = start.elapsed();
             let found = regressed(&body, &landmarks, &track);
-            for group in ["all".to_owned(), clip.origin.clone()] {
+            let with_twist = (clip.origin != NO_TWIST).then(|| format!("all but {NO_TWIST}"));
+            for group in ["all".to_owned(), clip.origin.clone()].into_iter().chain(with_twist) {
                 let figures = figures.entry((input, group)).or_default();
                 figures.add(&joints, &clip.poses, &track, &found, time);
             }

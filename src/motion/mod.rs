@@ -10,6 +10,7 @@ pub mod body_placing;
 pub mod body_stitch;
 pub mod clean;
 pub mod confidence;
+pub mod contact;
 pub mod flip;
 pub mod gaps;
 pub mod ik;

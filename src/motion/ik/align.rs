@@ -76,6 +76,7 @@ fn pose_limb(limb: &Limb, rig: &Rig, targets: &Targets, fps: f64, poses: &mut [P
     };
     let [rest_upper, rest_lower] = bones(&rig.rest_marks);
     let hinge = limb.hinge.reject_from(rest_upper).normalize_or(limb.hinge);
+    let carried = turn(rest_upper, limb.usual);
     let is_bend_known = targets.is_known[end];
     // Directions in the axes of the joint that carries the limb, and the shortest turn of the upper bone.
     let turns: Vec<_> = poses
@@ -84,7 +85,7 @@ fn pose_limb(limb: &Limb, rig: &Rig, targets: &Targets, fps: f64, poses: &mut [P
         .map(|(pose, target)| {
             let carrier = chained(pose, BODY_PARENTS[limb.upper]).inverse();
             let [upper, lower] = bones(&target.joints).map(|bone| carrier * bone);
-            let swing = turn(rest_upper, upper);
+            let swing = turn(limb.usual, upper) * carried;
             let is_seen = is_bend_known && limb.marks.iter().all(|joint| target.is_trusted[*joint]);
             let seen = is_seen
                 .then(|| Seen::of([rest_upper, rest_lower], swing.inverse() * lower, hinge, limb.believed_twist));

@@ -51,6 +51,9 @@ pub(super) struct Limb {
     pub lower: usize,
     /// Hip, knee, ankle or shoulder, elbow, wrist of the 17.
     pub marks: [usize; 3],
+    /// Where the upper bone usually points in the axes of the joint that carries it. It is turned the shortest way
+    /// from here, so that the opposite direction, where all ways are equally short, is one it never has.
+    pub usual: DVec3,
     /// Axis about which the lower joint bends, in the rest pose.
     pub hinge: DVec3,
     /// Twists of the upper bone up to this far from neutral are believed; from the second on not at all, radians.
@@ -66,11 +69,35 @@ const ARM_TWIST: [f64; 2] = [120.0_f64.to_radians(), 160.0_f64.to_radians()];
 const LEG_TWIST: [f64; 2] = [70.0_f64.to_radians(), 110.0_f64.to_radians()];
 const BEND: [f64; 2] = [-8.0_f64.to_radians(), 160.0_f64.to_radians()];
 
+const LEFT_ARM_USUAL: DVec3 = DVec3::new(0.6, -0.6, 0.5);
+const RIGHT_ARM_USUAL: DVec3 = DVec3::new(-0.6, -0.6, 0.5);
+const LEG_USUAL: DVec3 = DVec3::new(0.0, -0.6, 0.8);
+
 /// Left and right arm, left and right leg.
 pub(super) fn limbs() -> [Limb; 4] {
     let elbow = DVec3::new(0.0, -ELBOW_LEAN.cos(), ELBOW_LEAN.sin());
-    let arm = |upper, lower, marks, hinge| Limb { upper, lower, marks, hinge, believed_twist: ARM_TWIST, bend: BEND };
-    let leg =
-        |upper, lower, marks| Limb { upper, lower, marks, hinge: DVec3::X, believed_twist: LEG_TWIST, bend: BEND };
-    [arm(16, 18, [11, 12, 13], elbow), arm(17, 19, [14, 15, 16], -elbow), leg(1, 4, [4, 5, 6]), leg(2, 5, [1, 2, 3])]
+    let arm = |upper, marks, usual, hinge| Limb {
+        upper,
+        lower: upper + 2,
+        marks,
+        usual,
+        hinge,
+        believed_twist: ARM_TWIST,
+        bend: BEND,
+    };
+    let leg = |upper, marks| Limb {
+        upper,
+        lower: upper + 3,
+        marks,
+        usual: LEG_USUAL,
+        hinge: DVec3::X,
+        believed_twist: LEG_TWIST,
+        bend: BEND,
+    };
+    [
+        arm(16, [11, 12, 13], LEFT_ARM_USUAL, elbow),
+        arm(17, [14, 15, 16], RIGHT_ARM_USUAL, -elbow),
+        leg(1, [4, 5, 6]),
+        leg(2, [1, 2, 3]),
+    ]
 }

@@ -102,4 +102,4 @@ pub fn fit(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -18,10 +18,10 @@ const STEPS: usize = 4;
 const BLOCKS: usize = FREE.len() + 1;
 const UNKNOWNS: usize = 3 * BLOCKS;
 /// Expected distances from the given joints and bones, metres.
-const JOINT_SIGMA_M: f64 = 0.02;
-const BONE_SIGMA_M: f64 = 0.01;
+const JOINT_SIGMA_M: f64 = 0.015;
+const BONE_SIGMA_M: f64 = 0.015;
 /// Belly, neck, nose and top of the head are not the same points in all skeletons.
-const MIDDLE_SIGMA_M: f64 = 0.03;
+const MIDDLE_SIGMA_M: f64 = 0.025;
 /// Distances from here on count less and less, metres.
 const WILD_M: f64 = 0.15;
 /// Expected turn away from the aligned pose, radians.

@@ -134,3 +134,44 @@ impl Share {
         posed.rotations[self.joint] * self.offset + posed.positions[self.joint] * self.weight
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use glam::DQuat;
+
+    use super::*;
+    use crate::motion::ik::tests::figure;
+    use crate::support::rng::SplitMix64;
+
+    #[test]
+    fn levers_are_the_derivatives() {
+        let body = figure::body();
+        let rig = Rig::new(&body, &Landmarks::of(&body).unwrap(), &[0.3; 10]);
+        let mut random = SplitMix64(9);
+        let mut vector = || DVec3::from_array([0.0; 3].map(|_: f64| 2.0 * random.next_f64() - 1.0));
+        let pose =
+            Pose { rotations: std::array::from_fn(|_| DQuat::from_scaled_axis(vector())), translation: vector() };
+        let posed = rig.posed(&pose);
+        let marks = rig.moving_marks(&posed);
+        let step = 1e-5;
+        for (free, joint) in FREE.into_iter().enumerate() {
+            let parent = BODY_PARENTS[joint].map_or(DMat3::IDENTITY, |parent| posed.rotations[parent]);
+            for axis in DVec3::AXES {
+                let turned = |angle: f64| {
+                    let mut pose = pose;
+                    pose.rotations[joint] = DQuat::from_axis_angle(axis, angle) * pose.rotations[joint];
+                    rig.marks(&rig.posed(&pose))
+                };
+                let (ahead, behind) = (turned(step), turned(-step));
+                for (number, mark) in marks.iter().enumerate() {
+                    let lever = mark.levers.iter().find(|(other, _)| *other == free);
+                    let expected = lever.map_or(DVec3::ZERO, |(_, lever)| (parent * axis).cross(*lever));
+                    let found = (ahead[number] - behind[number]) / (2.0 * step);
+                    assert!(found.distance(expected) < 1e-8, "joint {joint}, mark {number}: {found} and {expected}");
+                }
+            }
+        }
+        let places = rig.marks(&posed);
+        assert!(marks.iter().zip(places).all(|(mark, place)| mark.position.distance(place) < 1e-12));
+    }
+}

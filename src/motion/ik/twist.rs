@@ -4,11 +4,11 @@
 use glam::{DQuat, DVec3};
 
 /// Sine of the bend at which what is seen weighs as much as half of the most.
-const HALF_BELIEVED_SIN: f64 = 0.15;
+const HALF_BELIEVED_SIN: f64 = 0.5;
 /// Weight of no twist at all, which a limb goes back to that stays straight.
-const NEUTRAL_WEIGHT: f64 = 0.005;
+const NEUTRAL_WEIGHT: f64 = 0.01;
 /// Weight of staying as in the frame before, at 30 fps.
-const STEADY_WEIGHT: f64 = 0.5;
+const STEADY_WEIGHT: f64 = 1.0;
 
 /// The twist that one frame shows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_bent_elbow_shows_its_plane() {
         let seen = Seen::of([DVec3::X; 2], (DVec3::X + DVec3::Z).normalize(), -DVec3::Y, [2.0, 3.0]);
-        assert!(seen.angle.abs() < 1e-12 && seen.weight > 0.9);
+        assert!(seen.angle.abs() < 1e-12 && seen.weight > 0.7);
         let turned = DQuat::from_axis_angle(DVec3::X, 0.8) * (DVec3::X + DVec3::Z).normalize();
         let seen = Seen::of([DVec3::X; 2], turned, -DVec3::Y, [2.0, 3.0]);
         assert!((seen.angle - 0.8).abs() < 1e-12);

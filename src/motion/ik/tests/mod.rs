@@ -7,7 +7,8 @@ use std::f32::consts::PI;
 use glam::{EulerRot, Quat, Vec3};
 
 use super::*;
-use crate::data::body::BodyFrame;
+use crate::data::body::{BODY_MIRROR_PAIRS, BodyFrame};
+use crate::data::skeleton::H36M_17;
 use crate::data::{FrameIndex, FrameRange, PersonId};
 use crate::motion::skin::joint_transforms;
 use crate::support::progress::NoProgress;
@@ -183,4 +184,101 @@ fn one_wild_joint_does_not_bend_the_body() {
         let error = mean_distance_mm(&found[frame..=frame], &given[frame..=frame]);
         assert!(error < 10.0, "frame {frame}: {error} mm");
     }
+}
+
+/// Joints given with a few millimetres of noise.
+fn shaken(frames: &[Frame], metres: f32) -> Vec<Frame> {
+    let mut random = SplitMix64(23);
+    let mut shake = || Vec3::from_array([0.0; 3].map(|_: f32| metres * (2.0 * random.next_f64() as f32 - 1.0)));
+    frames.iter().map(|joints| joints.map(|joint| joint + shake())).collect()
+}
+
+#[test]
+fn a_mirrored_person_gets_the_mirrored_body() {
+    let given = shaken(&frames_of(&motion(40), &SHAPE), 0.005);
+    let across = Vec3::new(-1.0, 1.0, 1.0);
+    let mirrored = |joints: &Frame| std::array::from_fn(|joint| joints[H36M_17.mirror(joint)] * across);
+    let (as_given, in_mirror) = (fitted(&given, None), fitted(&given.iter().map(mirrored).collect::<Vec<_>>(), None));
+    for (pose, seen) in as_given.poses.iter().zip(in_mirror.poses.iter()) {
+        for (joint, turn) in pose.iter().enumerate() {
+            let pair = BODY_MIRROR_PAIRS.iter().find(|(left, right)| [*left, *right].contains(&joint));
+            let other = pair.map_or(joint, |(left, right)| left + right - joint);
+            let back = seen[other] * Vec3::new(1.0, -1.0, -1.0);
+            assert!(angle(*turn, back) < 0.1, "joint {joint}: {turn} and {back}");
+        }
+    }
+    let places = as_given.translations.iter().zip(in_mirror.translations.iter());
+    assert!(places.into_iter().all(|(a, b)| (*a - *b * across).length() < 1e-4));
+}
+
+#[test]
+fn walking_another_way_changes_the_root_only() {
+    let given = shaken(&frames_of(&motion(40), &SHAPE), 0.005);
+    let (turn, way) = (Quat::from_rotation_y(2.0), Vec3::new(3.0, 0.0, -7.0));
+    let moved: Vec<Frame> = given.iter().map(|joints| joints.map(|joint| turn * joint + way)).collect();
+    let (here, there) = (fitted(&given, None), fitted(&moved, None));
+    assert!(here.betas[0].iter().zip(there.betas[0]).all(|(a, b)| (a - b).abs() < 1e-2));
+    for (a, b) in here.poses.iter().zip(there.poses.iter()) {
+        let root = (turn * Quat::from_scaled_axis(a[0])).to_scaled_axis();
+        assert!(angle(root, b[0]) < 0.1);
+        assert!((1..BODY_JOINTS).all(|joint| angle(a[joint], b[joint]) < 0.1));
+    }
+    for (a, b) in joints_of(&here).iter().flatten().zip(joints_of(&there).iter().flatten()) {
+        assert!((turn * *a + way).distance(*b) < 1e-4);
+    }
+}
+
+#[test]
+fn limbs_pass_through_straight_without_flipping() {
+    let frames = 90;
+    let poses: Vec<BodyPose> = (0..frames)
+        .map(|frame| {
+            let mut pose = [Vec3::ZERO; BODY_JOINTS];
+            // Bent, straight for a moment, bent again; hips and shoulders turned out all the time.
+            let bend = 0.9 * (frame as f32 / frames as f32 * 2.0 * PI).cos().max(0.0);
+            for (side, sign) in [(0, 1.0), (1, -1.0)] {
+                pose[1 + side] =
+                    (Quat::from_rotation_x(-0.5 * bend) * Quat::from_rotation_y(0.5 * sign)).to_scaled_axis();
+                pose[4 + side] = Vec3::X * bend;
+                pose[16 + side] = Quat::from_rotation_z(-1.1 * sign).to_scaled_axis();
+                pose[18 + side] = limbs::limbs()[side].hinge.as_vec3() * bend;
+            }
+            pose
+        })
+        .collect();
+    let track = fitted(&shaken(&frames_of(&poses, &SHAPE), 0.003), Some(SHAPE));
+    for frame in 1..frames {
+        for joint in [1, 2, 4, 5, 16, 17, 18, 19] {
+            let found = angle(track.poses[frame - 1][joint], track.poses[frame][joint]);
+            let truth = angle(poses[frame - 1][joint], poses[frame][joint]);
+            assert!(found < truth + 8.0, "joint {joint} turns by {found} degrees in frame {frame}, not by {truth}");
+        }
+    }
+}
+
+#[test]
+fn the_shape_is_found_from_the_bones() {
+    let track = fitted(&frames_of(&motion(60), &SHAPE), None);
+    assert!(track.betas.iter().all(|betas| *betas == track.betas[0]));
+    for (shape, (found, truth)) in track.betas[0].iter().zip(SHAPE).enumerate() {
+        assert!((found - truth).abs() < 0.6, "shape {shape}: {found}, not {truth}");
+    }
+    // A giant is as large as the shapes allow, and his pose is found all the same.
+    let poses = motion(30);
+    let giant: Vec<Frame> = frames_of(&poses, &SHAPE).iter().map(|joints| joints.map(|joint| joint * 1.6)).collect();
+    let track = fitted(&giant, None);
+    assert!(track.betas[0].iter().all(|beta| beta.abs() <= 3.0));
+    let mut hips: Vec<f32> = poses.iter().zip(track.poses.iter()).map(|(a, b)| angle(a[1], b[1])).collect();
+    hips.sort_by(f32::total_cmp);
+    assert!(hips[15] < 15.0, "{hips:?}");
+}
+
+#[test]
+fn a_cancelled_fit_stops() {
+    let body = figure::body();
+    let cancel = CancelToken::new();
+    cancel.cancel();
+    let world = world(&frames_of(&motion(3), &SHAPE));
+    let landmarks = Landmarks::of(&body).unwrap();
+    assert!(fit(&body, &landmarks, &world, 30.0, &FitOptions::default(), &cancel, &NoProgress).is_err());
 }
