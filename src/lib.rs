@@ -20,8 +20,9 @@
 //! [`data::KeypointTrack`] per person; `motion::remap` brings it to the model's 17 joints; `motion::normalise` to
 //! [-1, 1]; `infer` cuts windows, runs the network and stitches a [`data::PosePrediction`]; `motion::placement` puts
 //! it on the floor as a [`data::WorldTrack`]; a [`data::BodyModel`] posed by a [`data::BodyTrack`] gives it a surface
-//! (`motion::skin`), `motion::ik` makes such a track from the joints and `motion::contact` stands it on its feet;
-//! `scene` turns a moment of it into shapes and `render` draws them.
+//! (`motion::skin`). Such a track comes from a mesh model (`infer::predict_body`, `motion::body_placing`) or is fitted
+//! to the joints (`motion::ik`); `motion::contact` stands it on its feet. `scene` turns a moment of it into shapes and
+//! `render` draws them.
 
 pub mod cli;
 pub mod data;
