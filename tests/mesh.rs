@@ -11,7 +11,7 @@ use motionbert::data::skeleton::H36M_JOINTS;
 use motionbert::data::{FrameRange, Normalisation, PersonId, PosePrediction, Space};
 use motionbert::infer::{InferError, InferOptions, predict_body_clip};
 use motionbert::io::body::mannequin;
-use motionbert::motion::body_placing::{joints_over_time, place_body, stand_body};
+use motionbert::motion::body_placing::{joints_over_time, place_body, stand_body, standing_height_m};
 use motionbert::motion::skin::{Landmarks, ShapedBody};
 use motionbert::motion::{PlacedPerson, Placement, Stitch, WorldOptions};
 use motionbert::nn::{Checkpoint, DeviceChoice, DstformerConfig, MeshModel, PoseModel, seeded_body, seeded_mesh};
@@ -320,17 +320,11 @@ fn a_body_stands_in_the_world_where_the_skeleton_does() {
         normalisation: Normalisation::IDENTITY,
         joints: pixels.collect(),
     };
-    let placed = |height_m: f32| {
-        let person = PlacedPerson { prediction: &prediction, keypoints: None, height_m: Some(height_m) };
-        let placement = Placement::fit(&[person], Some([1280, 720]), 30.0, &WorldOptions::default());
-        let world = placement.world_track(&person);
-        (placement, world)
-    };
-    // The skeleton gets the body's size, of which a placement knows no more than a height.
-    let thigh = |joints: &[Vec3]| joints[1].distance(joints[2]);
-    let sole = motionbert::motion::placement::ANKLE_HEIGHT_M;
-    let growth = thigh(&placed(1.7).1.joints_in_world) / thigh(&joints[0]);
-    let (placement, world) = placed(sole + (1.7 - sole) / growth);
+    let height_m = standing_height_m(&body, &[0.0; BODY_SHAPES]);
+    assert!((1.6..1.8).contains(&height_m.unwrap()), "{height_m:?}");
+    let person = PlacedPerson { prediction: &prediction, keypoints: None, height_m };
+    let placement = Placement::fit(&[person], Some([1280, 720]), 30.0, &WorldOptions::default());
+    let world = placement.world_track(&person);
     let still = BodyTrack { translations: vec![Vec3::ZERO; 90].into(), ..truth };
     let standing = stand_body(&still, &body, &world, &placement).unwrap();
     let mut errors: Vec<f32> = joints_over_time(&standing, &body, &landmarks)

@@ -14,7 +14,7 @@ use crate::data::{KeypointTrack, PosePrediction};
 use crate::infer::{BodyPrediction, InferOptions, predict_body, predict_body_clip};
 use crate::io::body::{mannequin, read_body};
 use crate::io::export::{AMASS_FILE, AmassExport, MESH_FILE, MeshExport};
-use crate::motion::body_placing::{in_camera_axes, place_body, stand_body};
+use crate::motion::body_placing::{in_camera_axes, place_body, stand_body, standing_height_m};
 use crate::motion::ik::{self, FitOptions};
 use crate::motion::skin::Landmarks;
 use crate::motion::{PlacedPerson, Placement, WorldOptions};
@@ -154,51 +154,59 @@ pub(super) fn predict(
     cancel: &CancelToken,
 ) -> anyhow::Result<Vec<PersonBody>> {
     let body = source.body();
+    let landmarks = Landmarks::of(body).context("the body has no place for the 17 joints")?;
+    let mut predicted = Vec::new();
+    if let BodySource::Mesh(model) = source {
+        for person in people {
+            let id = person.prediction.person;
+            reporter.task(&format!("body of person {id}"));
+            let prediction = match person.input {
+                ModelInput::Track(track) => predict_body(model, track, scene.image_size, options, cancel, reporter),
+                ModelInput::Clip(clip) => predict_body_clip(model, clip, options, cancel, reporter),
+            };
+            model.notices().take().into_iter().for_each(|(notice, _)| notices.add(notice));
+            predicted.push(prediction.with_context(|| format!("person {id} could not be given a body"))?);
+        }
+    }
+    // A person is as tall as the mesh model says.
+    let height_m = |person: usize| standing_height_m(body, predicted.get(person)?.track.betas.first()?);
     let placed: Vec<PlacedPerson<'_>> = people
         .iter()
-        .map(|person| PlacedPerson {
+        .enumerate()
+        .map(|(index, person)| PlacedPerson {
             prediction: person.prediction,
             keypoints: match person.input {
                 ModelInput::Track(track) => Some(track),
                 ModelInput::Clip(_) => None,
             },
-            height_m: None,
+            height_m: height_m(index),
         })
         .collect();
     let placement = Placement::fit(&placed, scene.image_size, scene.fps, &WorldOptions::default());
-    let landmarks = Landmarks::of(body).context("the body has no place for the 17 joints")?;
+    let mut predicted = predicted.into_iter();
     let mut bodies = Vec::with_capacity(people.len());
-    for (person, placed) in people.iter().zip(&placed) {
+    for person in &placed {
         let id = person.prediction.person;
-        reporter.task(&format!("body of person {id}"));
-        let skeleton = placement.world_track(placed);
-        let (prediction, world) = match source {
-            BodySource::Mesh(model) => {
-                let predicted = match person.input {
-                    ModelInput::Track(track) => predict_body(model, track, scene.image_size, options, cancel, reporter),
-                    ModelInput::Clip(clip) => predict_body_clip(model, clip, options, cancel, reporter),
-                };
-                model.notices().take().into_iter().for_each(|(notice, _)| notices.add(notice));
-                let prediction = predicted.with_context(|| format!("person {id} could not be given a body"))?;
+        let skeleton = placement.world_track(person);
+        let (prediction, world) = match predicted.next() {
+            Some(prediction) => {
                 let world = stand_body(&prediction.track, body, &skeleton, &placement);
                 (prediction, world)
             }
-            BodySource::Fit(_) => {
+            None => {
+                reporter.task(&format!("body of person {id}"));
                 let fit = FitOptions::default();
                 let world = ik::fit(body, &landmarks, &skeleton, scene.fps, &fit, cancel, reporter)?;
                 let track = in_camera_axes(&world, body, &placement);
                 (BodyPrediction { passes: vec![track.clone()], track }, Some(world))
             }
         };
-        let unplaced = || {
+        let placed = place_body(&prediction.track, body, person.prediction);
+        if placed.is_none() || world.is_none() {
             notices.add(
                 Notice::warning(format!("The body of person {id} stays on the spot"))
                     .why("the 3D joints do not tell where it is: too few frames, or all joints in one place"),
             );
-        };
-        let placed = place_body(&prediction.track, body, person.prediction);
-        if placed.is_none() || world.is_none() {
-            unplaced();
         }
         bodies.push(PersonBody {
             placed: placed.unwrap_or_else(|| prediction.track.clone()),

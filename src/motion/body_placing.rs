@@ -8,9 +8,9 @@ use std::sync::Arc;
 use glam::{DVec3, Quat, Vec3};
 
 use super::Placement;
-use super::placement::percentile;
+use super::placement::{ANKLE_HEIGHT_M, chain_length, percentile};
 use super::skin::{Landmarks, joint_transforms};
-use crate::data::body::{BodyFrame, BodyModel, BodyPose, BodyTrack};
+use crate::data::body::{BODY_JOINTS, Betas, BodyFrame, BodyModel, BodyPose, BodyTrack};
 use crate::data::skeleton::H36M_JOINTS;
 use crate::data::{FrameIndex, PosePrediction, WorldTrack};
 
@@ -92,6 +92,15 @@ pub fn place_body(track: &BodyTrack, body: &BodyModel, reference: &PosePredictio
         *old + root * scale - joints[0]
     });
     Some(BodyTrack { translations: translations.collect(), ..track.clone() })
+}
+
+/// How tall a body of this shape stands, as a [`Placement`] counts it, metres: with it the drawn skeleton is as large as
+/// the body. None if the body has no place for the 17 joints.
+pub fn standing_height_m(body: &BodyModel, betas: &Betas) -> Option<f32> {
+    let rest_joints = body.rest_joints(betas);
+    let rest = joint_transforms(&rest_joints, &[Vec3::ZERO; BODY_JOINTS], Vec3::ZERO);
+    let joints = Landmarks::of(body)?.joints(betas, &rest, &rest_joints);
+    Some(ANKLE_HEIGHT_M + chain_length(&joints))
 }
 
 /// Brings a body from camera axes to where the same person stands in the world: turned as the placement turns that
