@@ -1,4 +1,4 @@
-// Poses bodies: linear blend skinning of shaped vertices, then normals from the posed faces. One invocation per vertex
+// Poses bodies: linear blend skinning of shaped vertices, then normals and light from the posed surface. One invocation per vertex
 // and body; the bodies of a dispatch have one model. src/motion/skin is the twin on the CPU.
 
 // Written by src/render/bodies/model.rs; places count words of `data`.
@@ -27,15 +27,20 @@ struct Body {
     colours: array<vec4<f32>, 24>,
     betas: array<f32, 12>,
     features: array<f32, 208>,
+    // Capsules: ends, and the radius with the first. Without a radius there is none.
+    limbs: array<vec4<f32>, 32>,
+    towards_key: vec3<f32>,
     // Place of the first vertex in `posed`, words.
     at: u32,
     // 0 or 207.
     feature_count: u32,
-    padding: vec2<u32>,
 }
 
-// Words per vertex: place, normal, colour in bytes.
-const STRIDE: u32 = 7u;
+// Words per vertex: place, normal, colour in bytes, shares of light in halves of words.
+const STRIDE: u32 = 8u;
+
+// Half the width of the soft edge of a limb's shadow, radians.
+const PENUMBRA: f32 = 0.3;
 
 @group(0) @binding(0) var<storage, read> bodies: array<Body>;
 @group(0) @binding(1) var<storage, read_write> posed: array<u32>;
@@ -85,13 +90,48 @@ fn cs_pose(@builtin(global_invocation_id) id: vec3<u32>) {
     posed[out + 6u] = pack4x8unorm(colour);
 }
 
+// How much light reaches a surface past the limbs, from all around and from the key light.
+fn light_past_limbs(body: u32, place: vec3<f32>, normal: vec3<f32>) -> vec2<f32> {
+    let towards_key = bodies[body].towards_key;
+    var around = 1.0;
+    var key = 1.0;
+    for (var limb = 0u; limb < 32u; limb += 2u) {
+        let start_radius = bodies[body].limbs[limb];
+        let radius = start_radius.w;
+        if radius <= 0.0 {
+            continue;
+        }
+        let axis = bodies[body].limbs[limb + 1u].xyz - start_radius.xyz;
+        let start = place - start_radius.xyz;
+        let length2 = max(dot(axis, axis), 1e-8);
+        let inwards = axis * clamp(dot(start, axis) / length2, 0.0, 1.0) - start;
+        let distance = max(length(inwards), 1e-6);
+        // From the place, the limb looks about like a ball in the nearest point of its axis.
+        let size = min(radius / distance, 1.0);
+        around *= 1.0 - max(dot(normal, inwards) / distance, 0.0) * size * size;
+
+        // Where the ray to the light and the axis come closest.
+        let along = dot(towards_key, axis);
+        let ray = dot(towards_key, start);
+        let share = clamp((dot(axis, start) - along * ray) / max(length2 - along * along, 1e-8), 0.0, 1.0);
+        let step = max(along * share - ray, 0.0);
+        let gap = length(start + towards_key * step - axis * share) - radius;
+        let passing = smoothstep(-PENUMBRA, PENUMBRA, gap / max(step, 1e-3));
+        // A limb does not shade its own surface, which is not quite the capsule's.
+        let outside = smoothstep(1.15, 1.7, distance / radius);
+        key *= 1.0 + (passing - 1.0) * outside;
+    }
+    return vec2<f32>(around, key);
+}
+
 @compute @workgroup_size(64)
 fn cs_normals(@builtin(global_invocation_id) id: vec3<u32>) {
     let vertex = id.x;
     if vertex >= model.vertices {
         return;
     }
-    let start = bodies[model.first_body + id.y].at;
+    let body = model.first_body + id.y;
+    let start = bodies[body].at;
     let out = start + vertex * STRIDE;
     let here = posed_vertex(out);
     var normal = vec3<f32>(0.0);
@@ -107,4 +147,5 @@ fn cs_normals(@builtin(global_invocation_id) id: vec3<u32>) {
     posed[out + 3u] = bitcast<u32>(normal.x);
     posed[out + 4u] = bitcast<u32>(normal.y);
     posed[out + 5u] = bitcast<u32>(normal.z);
+    posed[out + 7u] = pack2x16unorm(light_past_limbs(body, here, normal));
 }

@@ -128,7 +128,7 @@ impl Pipelines {
         ];
         let quad_attributes =
             wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Float32x3, 3 => Float32x3, 4 => Float32x4];
-        let posed_attributes = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Unorm8x4];
+        let posed_attributes = wgpu::vertex_attr_array![0 => Float32x3, 1 => Float32x3, 2 => Unorm8x4, 4 => Unorm16x2];
         let edge_attributes = wgpu::vertex_attr_array![3 => Float32x4];
         let posed = [per_vertex::<PosedVertex>(&posed_attributes)];
         let body = || Kind {

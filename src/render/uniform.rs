@@ -85,6 +85,6 @@ pub(super) fn encoded(colour: LinearRgba) -> [f32; 4] {
 }
 
 /// From "right, up in the world, towards the viewer" to the world.
-fn turned_with(camera: &CameraMatrices, direction: Vec3) -> Vec3 {
+pub(super) fn turned_with(camera: &CameraMatrices, direction: Vec3) -> Vec3 {
     camera.right * direction.x + Vec3::Y * direction.y + camera.right.cross(Vec3::Y) * direction.z
 }

@@ -124,7 +124,7 @@ impl View {
         self.lines.write(device, queue, &lines);
         let quads: Vec<_> = scene.quads.iter().map(instances::quad).collect();
         self.quads.write(device, queue, &quads);
-        self.bodies.pose(device, queue, encoder, &scene.bodies, camera);
+        self.bodies.pose(device, queue, encoder, scene, camera);
 
         let mut pass = self.target.begin(encoder);
         pass.set_bind_group(0, &self.frame.group, &[]);

@@ -109,6 +109,7 @@ fn without_compute_shaders_the_picture_is_the_same() {
             let millimetres = Vec3::from_array(new.place).distance(Vec3::from_array(old.place)) * 1e3;
             assert!(millimetres < 0.05, "{millimetres} mm");
             assert!(Vec3::from_array(new.normal).dot(Vec3::from_array(old.normal)) > 0.999);
+            assert!(new.light.iter().zip(old.light).all(|(a, b)| a.abs_diff(b) < 400));
             assert!(new.colour.iter().zip(old.colour).all(|(a, b)| a.abs_diff(b) <= 1));
         }
     }
@@ -144,20 +145,26 @@ fn bodies_hide_and_are_hidden_by_other_shapes() {
 #[test]
 fn a_translucent_body_is_its_nearest_surface_laid_over_what_is_behind() {
     let Some(mut renderer) = renderer(1) else { return };
-    // Arms before the trunk, legs before each other.
+    // Arms before the trunk, legs before each other, each in a colour of its own: a far side would be seen.
     let pose = random_pose(8, 0.9);
-    let solid = shape(&capsule_body(4, false), &pose, Vec3::new(0.0, -0.95, 0.0));
+    let mut solid = shape(&capsule_body(4, false), &pose, Vec3::new(0.0, -0.95, 0.0));
+    solid.colours = std::array::from_fn(|joint| LinearRgba::from_srgb_hex([0xFF0000, 0x00FF00, 0x4040FF][joint % 3]));
     let ghost = BodyShape { opacity: 0.4, ..solid.clone() };
     let mut draw = |bodies| renderer.render(&scene(bodies), &camera(), SIZE).unwrap();
     let (empty, solid, ghost) = (draw(Vec::new()), draw(vec![solid]), draw(vec![ghost]));
     let mut covered = 0;
     for (x, y, pixel) in ghost.enumerate_pixels() {
-        for channel in 0..3 {
-            let [behind, front] = [&empty, &solid].map(|image| f32::from(image.get_pixel(x, y)[channel]));
-            let wanted = behind + 0.4 * (front - behind);
-            assert!((f32::from(pixel[channel]) - wanted).abs() <= 2.0, "({x}, {y})");
+        let colour = |pixel: &image::Rgba<u8>| Vec3::new(pixel[0].into(), pixel[1].into(), pixel[2].into());
+        let (behind, front) = (colour(empty.get_pixel(x, y)), colour(solid.get_pixel(x, y)));
+        let (seen, way) = (colour(pixel) - behind, front - behind);
+        if way == Vec3::ZERO {
+            assert_eq!(seen, Vec3::ZERO, "({x}, {y})");
+            continue;
         }
-        covered += i32::from(solid.get_pixel(x, y) != empty.get_pixel(x, y));
+        covered += 1;
+        let share = seen.dot(way) / way.length_squared();
+        assert!(way.length() < 30.0 || (0.37..0.84).contains(&share), "({x}, {y}): {share}");
+        assert!((seen - way * share).abs().max_element() <= 2.0, "({x}, {y})");
     }
     assert!(covered > 500, "{covered}");
 }

@@ -2,6 +2,7 @@
 //!
 //! Imports `scene` and `motion::skin`. Runs on the thread that draws.
 
+mod limbs;
 mod model;
 mod records;
 mod skinning;
@@ -11,16 +12,18 @@ use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::Arc;
 
+use glam::Vec3;
 pub use records::{EdgeInstance, PosedVertex};
 
+use self::limbs::posed_limbs;
 use self::model::ModelBuffers;
 use self::records::BodyRecord;
 use self::skinning::{Compute, posed_on_cpu};
 use super::instances::InstanceBuffer;
 use super::pipelines::BodyPipelines;
 use super::shader::{ShaderError, ShaderSource};
-use super::uniform::encoded;
-use crate::scene::{BodyShape, CameraMatrices};
+use super::uniform::{encoded, turned_with};
+use crate::scene::{BodyShape, CameraMatrices, RenderScene};
 
 const VERTEX_BYTES: u64 = size_of::<PosedVertex>() as u64;
 const EDGE_BYTES: u64 = size_of::<EdgeInstance>() as u64;
@@ -78,9 +81,10 @@ impl Bodies {
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         encoder: &mut wgpu::CommandEncoder,
-        bodies: &[BodyShape],
+        scene: &RenderScene,
         camera: &CameraMatrices,
     ) {
+        let bodies = scene.bodies.as_slice();
         self.models.retain(|_, model| model.is_held());
         for body in bodies {
             self.keep_model(device, body);
@@ -88,14 +92,12 @@ impl Bodies {
         self.drawn = placed(bodies, self.most_vertices(&device.limits()));
         let vertices = self.drawn.last().map_or(0, |last| last.vertices.end);
         if vertices > 0 {
+            let towards_key = turned_with(camera, scene.lighting.key.towards);
             self.posed.reserve(device, u64::from(vertices) * VERTEX_BYTES);
-            match &self.compute {
-                Some(_) => self.pose_on_card(device, queue, encoder, bodies),
-                None => {
-                    let posed: Vec<_> =
-                        self.drawn.iter().flat_map(|drawn| posed_on_cpu(&bodies[drawn.place])).collect();
-                    self.posed.write(device, queue, &posed);
-                }
+            if self.compute.is_some() {
+                self.pose_on_card(device, queue, encoder, bodies, towards_key);
+            } else {
+                self.pose_on_processor(device, queue, bodies, towards_key);
             }
         }
         let mut colours = Vec::new();
@@ -189,14 +191,15 @@ impl Bodies {
         queue: &wgpu::Queue,
         encoder: &mut wgpu::CommandEncoder,
         bodies: &[BodyShape],
+        towards_key: Vec3,
     ) {
         let Some(compute) = &self.compute else { return };
-        let has_pose_shapes = |drawn: &Drawn| self.models.get(&drawn.model).is_some_and(|model| model.has_pose_shapes);
-        let records: Vec<BodyRecord> = self
-            .drawn
-            .iter()
-            .map(|drawn| BodyRecord::new(&bodies[drawn.place], drawn.vertices.start, has_pose_shapes(drawn)))
-            .collect();
+        let records = self.drawn.iter().filter_map(|drawn| {
+            let (body, model) = (&bodies[drawn.place], self.models.get(&drawn.model)?);
+            let limbs = posed_limbs(&model.limbs, body);
+            Some(BodyRecord::new(body, drawn.vertices.start, model.has_pose_shapes, &limbs, towards_key))
+        });
+        let records: Vec<BodyRecord> = records.collect();
         self.records.write(device, queue, &records);
         let group = compute.bind(device, self.records.buffer(), self.posed.buffer());
         let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
@@ -210,6 +213,21 @@ impl Bodies {
             }
             first_body += count;
         }
+    }
+
+    fn pose_on_processor(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        bodies: &[BodyShape],
+        towards_key: Vec3,
+    ) {
+        let vertices = self.drawn.iter().filter_map(|drawn| {
+            let (body, model) = (&bodies[drawn.place], self.models.get(&drawn.model)?);
+            Some(posed_on_cpu(body, &posed_limbs(&model.limbs, body), towards_key))
+        });
+        let vertices: Vec<_> = vertices.flatten().collect();
+        self.posed.write(device, queue, &vertices);
     }
 }
 

@@ -7,6 +7,7 @@ use bytemuck::{Pod, Zeroable};
 use glam::Vec3;
 use wgpu::util::DeviceExt;
 
+use super::limbs::{LIMBS, Limb, limbs};
 use crate::data::body::BodyModel;
 
 /// `Model` in shaders/skin.wgsl.
@@ -50,6 +51,7 @@ pub struct ModelBuffers {
     edges: Option<(wgpu::Buffer, u32)>,
     /// None where vertices are posed on the CPU.
     pub data: Option<ModelData>,
+    pub limbs: [Limb; LIMBS],
     pub was_asked_for_pose_shapes: bool,
     pub has_pose_shapes: bool,
 }
@@ -95,6 +97,7 @@ impl ModelBuffers {
             faces,
             edges: None,
             data,
+            limbs: limbs(model),
             was_asked_for_pose_shapes: wants_pose_shapes,
             has_pose_shapes,
         }

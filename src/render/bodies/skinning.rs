@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use glam::Vec4;
+use glam::{Vec3, Vec4};
 
+use super::limbs::{PosedLimb, light_past};
 use super::model::ModelData;
 use super::records::{PosedVertex, colours};
 use crate::motion::skin::{ShapedBody, vertex_normals};
@@ -95,7 +96,7 @@ impl Compute {
 }
 
 /// What the compute shaders do.
-pub fn posed_on_cpu(body: &BodyShape) -> Vec<PosedVertex> {
+pub fn posed_on_cpu(body: &BodyShape, limbs: &[PosedLimb], towards_key: Vec3) -> Vec<PosedVertex> {
     let shaped = ShapedBody::new(Arc::clone(&body.model), body.betas);
     let places = shaped.skinned(&body.transforms, body.pose_features.as_deref());
     let normals = vertex_normals(&places, &body.model.faces);
@@ -106,6 +107,7 @@ pub fn posed_on_cpu(body: &BodyShape) -> Vec<PosedVertex> {
             place: place.to_array(),
             normal: normal.to_array(),
             colour: (colour * 255.0).to_array().map(|channel| channel.round() as u8),
+            light: light_past(limbs, *place, normal, towards_key).map(|share| (share * 65535.0).round() as u16),
         }
     });
     vertices.collect()
