@@ -56,12 +56,13 @@ fn posed_vertex(at: u32) -> vec3<f32> {
 }
 
 @compute @workgroup_size(64)
-fn cs_pose(@builtin(global_invocation_id) id: vec3<u32>) {
-    let vertex = id.x;
+fn cs_pose(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let vertex = group.x * 64u + lane;
     if vertex >= model.vertices {
         return;
     }
-    let body = model.first_body + id.y;
+    // From the group's number, which is the same for all of it: what is read of the body is then read once.
+    let body = model.first_body + group.y;
     var rest = vector(vertex * 3u);
     for (var shape = 0u; shape < model.shapes; shape++) {
         rest += vector(model.shapes_at + (shape * model.vertices + vertex) * 3u) * bodies[body].betas[shape];
@@ -125,12 +126,12 @@ fn light_past_limbs(body: u32, place: vec3<f32>, normal: vec3<f32>) -> vec2<f32>
 }
 
 @compute @workgroup_size(64)
-fn cs_normals(@builtin(global_invocation_id) id: vec3<u32>) {
-    let vertex = id.x;
+fn cs_normals(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let vertex = group.x * 64u + lane;
     if vertex >= model.vertices {
         return;
     }
-    let body = model.first_body + id.y;
+    let body = model.first_body + group.y;
     let start = bodies[body].at;
     let out = start + vertex * STRIDE;
     let here = posed_vertex(out);

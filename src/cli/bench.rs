@@ -1,5 +1,6 @@
 //! `motionbert bench`: how fast this machine is at each step from file to picture.
 
+mod bodies;
 mod drawing;
 mod filtering;
 mod machine;
@@ -17,6 +18,7 @@ use super::exit::{Advice, Outcome};
 use crate::nn::bench::{ForwardBench, measure_forward};
 use crate::nn::{Checkpoint, DeviceChoice, DstformerConfig, PoseModel, seeded_pose3d};
 use crate::support::CancelToken;
+use bodies::Bodies;
 use drawing::Drawing;
 use filtering::Filtering;
 use parsing::Parsing;
@@ -28,6 +30,7 @@ the matrix-product rate compares the whole pass with the bare products of the sa
 Examples:
   motionbert bench
   motionbert bench --model full --frames 243 --threads 2
+  motionbert bench --mesh
   motionbert bench --model best_epoch.bin --json";
 
 /// Measure how fast this machine is
@@ -46,6 +49,9 @@ pub(super) struct BenchArgs {
     /// Threads of the CPU; all without it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// Measure bodies as well: skinning and drawing
+    #[arg(long)]
+    mesh: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -66,6 +72,8 @@ struct Report {
     filters: Filtering,
     /// None where there is no graphics adapter.
     drawing: Option<Drawing>,
+    /// None without `--mesh`, or where there is no graphics adapter.
+    bodies: Option<Bodies>,
     notes: Vec<String>,
 }
 
@@ -92,6 +100,9 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let drawing = drawing::measure(cancel);
     cancel.check()?;
     let drawing = drawing.map_err(|error| notes.push(format!("drawing was skipped: {error}"))).ok();
+    let bodies = args.mesh.then(|| bodies::measure(cancel)).transpose();
+    cancel.check()?;
+    let bodies = bodies.map_err(|error| notes.push(format!("bodies were skipped: {error}"))).ok().flatten();
     let report = Report {
         program: concat!("motionbert ", env!("CARGO_PKG_VERSION")),
         machine: machine::describe(),
@@ -102,6 +113,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         keypoints,
         filters,
         drawing,
+        bodies,
         notes,
     };
     if args.json {
@@ -186,6 +198,9 @@ impl std::fmt::Display for Report {
                     drawing.median_ms, drawing.width_px, drawing.height_px, drawing.people, drawing.adapter
                 ),
             )?;
+        }
+        if let Some(bodies) = &self.bodies {
+            bodies.rows(&mut row)?;
         }
         for note in &self.notes {
             row("note", note.clone())?;

@@ -1,5 +1,7 @@
 //! Pictures as pixels in memory, drawn without a window.
 
+use std::time::{Duration, Instant};
+
 use image::RgbaImage;
 
 use super::bodies::PosedVertex;
@@ -80,14 +82,36 @@ impl OffscreenRenderer {
             .ok_or_else(|| RenderError::Readback { reason: "the device returned too few bytes".to_owned() })
     }
 
-    /// Draws without reading back and waits until it is done: what a frame in the window costs.
+    /// Draws without reading back and waits until it is done: what a frame in the window costs. Gives the part of it
+    /// that this thread had to work, which is recording.
     ///
     /// # Errors
     /// As [`Self::render`].
-    pub fn draw_only(&mut self, scene: &RenderScene, camera: &OrbitCamera, size: [u32; 2]) -> Result<(), RenderError> {
+    pub fn draw_only(
+        &mut self,
+        scene: &RenderScene,
+        camera: &OrbitCamera,
+        size: [u32; 2],
+    ) -> Result<Duration, RenderError> {
         self.view.resize(&self.gpu.device, size)?;
+        let started = Instant::now();
         let mut encoder = self.encoder();
         self.record(&mut encoder, scene, camera);
+        let commands = encoder.finish();
+        let recording = started.elapsed();
+        self.gpu.queue.submit([commands]);
+        self.wait()?;
+        Ok(recording)
+    }
+
+    /// Poses the scene's bodies without drawing and waits until it is done.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn pose_only(&mut self, scene: &RenderScene, camera: &OrbitCamera) -> Result<(), RenderError> {
+        let matrices = camera.matrices(self.view.aspect());
+        let mut encoder = self.encoder();
+        self.view.pose_bodies(&self.gpu.device, &self.gpu.queue, &mut encoder, scene, &matrices);
         self.gpu.queue.submit([encoder.finish()]);
         self.wait()
     }

@@ -124,7 +124,7 @@ impl View {
         self.lines.write(device, queue, &lines);
         let quads: Vec<_> = scene.quads.iter().map(instances::quad).collect();
         self.quads.write(device, queue, &quads);
-        self.bodies.pose(device, queue, encoder, scene, camera);
+        self.pose_bodies(device, queue, encoder, scene, camera);
 
         let mut pass = self.target.begin(encoder);
         pass.set_bind_group(0, &self.frame.group, &[]);
@@ -142,6 +142,18 @@ impl View {
         self.bodies.draw_translucent(&mut pass, &self.pipelines.bodies);
         // Ghosts keep what is behind them away from the depth, so they come last.
         self.capsules.draw_range(&mut pass, &self.pipelines.capsules, solids..self.capsules.count());
+    }
+
+    /// Records the posing of the scene's bodies, the first part of [`Self::draw`].
+    pub fn pose_bodies(
+        &mut self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        encoder: &mut wgpu::CommandEncoder,
+        scene: &RenderScene,
+        camera: &CameraMatrices,
+    ) {
+        self.bodies.pose(device, queue, encoder, scene, camera);
     }
 
     /// A shader that fails leaves the last good ones in place.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use glam::Vec3;
 use motionbert::data::FrameIndex;
 use motionbert::data::body::{BODY_JOINTS, BODY_PARENTS, BODY_SHAPES, BodyModel, BodyPose};
-use motionbert::io::body::read_body;
+use motionbert::io::body::mannequin;
 use motionbert::motion::skin::{joint_transforms, skinning_transforms};
 use motionbert::render::{Gpu, OffscreenRenderer};
 use motionbert::scene::{
@@ -82,8 +82,7 @@ fn pictures_of_the_mannequin() {
     let folder = std::env::var_os("BODY_PICTURES").map_or_else(std::env::temp_dir, PathBuf::from);
     let samples = std::env::var("SAMPLES").map_or(4, |samples| samples.parse().unwrap());
     let mut renderer = OffscreenRenderer::new(Gpu::headless().unwrap(), samples).unwrap();
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("models/mannequin.npz");
-    let model = Arc::new(read_body(&file).unwrap().body);
+    let model = mannequin().unwrap();
     let themes =
         [("dark", SceneStyle::dark(), PersonStyle::dark()), ("light", SceneStyle::light(), PersonStyle::light())];
     for (theme, style, person) in themes {
@@ -120,4 +119,28 @@ fn pictures_of_the_mannequin() {
             }
         }
     }
+}
+
+/// Processor time that posing takes on a software adapter, all threads together.
+#[test]
+#[ignore = "for measuring"]
+fn posing_time() {
+    const ROUNDS: usize = 20;
+    let spent_ms = || {
+        let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+        (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) * 10.0
+    };
+    let mut renderer = OffscreenRenderer::new(Gpu::headless().unwrap(), 1).unwrap();
+    let model = mannequin().unwrap();
+    let mut scene = build_scene(&[], FrameIndex(0), &SceneStyle::dark(), None);
+    for number in 0..20 {
+        scene.add_body(body(&model, &poses()[number % 4], number as f32, LinearRgba::WHITE), 0.5);
+    }
+    let camera = OrbitCamera::default();
+    renderer.pose_only(&scene, &camera).unwrap();
+    let started = spent_ms();
+    (0..ROUNDS).for_each(|_| renderer.pose_only(&scene, &camera).unwrap());
+    let per_body = (spent_ms() - started) / (ROUNDS * scene.bodies.len()) as f64;
+    println!("posing a body: {per_body:.2} ms of processor time");
 }
