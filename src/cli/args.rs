@@ -128,7 +128,7 @@ pub(super) fn size(text: &str) -> Result<[u32; 2], String> {
     sides.ok_or_else(|| "a width and a height are needed, for example 1280x720".to_owned())
 }
 
-fn frame_rate(text: &str) -> Result<f64, String> {
+pub(super) fn frame_rate(text: &str) -> Result<f64, String> {
     let fps = text.parse().ok().filter(|fps: &f64| (0.01..=10_000.0).contains(fps));
     fps.ok_or_else(|| "a number of frames per second is needed, for example 29.97".to_owned())
 }

@@ -35,6 +35,13 @@ pub(super) struct BodyArgs {
     vertices: bool,
 }
 
+impl BodyArgs {
+    /// Whether files of bodies are asked for.
+    pub fn are_given(&self) -> bool {
+        self.mesh.is_some()
+    }
+}
+
 #[derive(Clone, Debug)]
 enum MeshChoice {
     Fit,
@@ -56,14 +63,17 @@ pub(super) enum BodySource {
 }
 
 impl BodySource {
-    /// Loads what the arguments name; none if no bodies are asked for.
+    /// Loads what the arguments name. Where they name nothing, the mannequin is fitted if bodies `are_needed`; none if
+    /// they are not.
     pub fn load(
         args: &BodyArgs,
+        are_needed: bool,
         model: &ModelArgs,
         notices: &Notices,
         reporter: &Reporter,
     ) -> anyhow::Result<Option<Self>> {
-        let Some(choice) = &args.mesh else { return Ok(None) };
+        let fit = MeshChoice::Fit;
+        let Some(choice) = args.mesh.as_ref().or(are_needed.then_some(&fit)) else { return Ok(None) };
         reporter.task("loading the body");
         let mut body = None;
         if let Some(path) = &args.body {

@@ -9,9 +9,10 @@ use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs};
 use super::bodies::{self, BodyArgs, BodySource, Joints, ModelInput, PersonBody, Scene};
 use super::exit::{Advice, Outcome};
 use super::filters::{self, FilterArgs};
+use super::motion_files::{self, FormatArg, MotionFileArgs, Timeline};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
-use crate::data::{KeypointTrack, PersonId, PosePrediction, Space};
+use crate::data::{BodyTrack, KeypointTrack, PersonId, PosePrediction, Space};
 use crate::infer::{InferOptions, predict_clip};
 use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice};
 use crate::io::npy::{self, Npy};
@@ -31,6 +32,9 @@ With --mesh, beside it: mesh.npz (theta [T, 82]: 24 axis-angles and 10 betas in 
 [T, 3] mm to be added to joints and vertices; faces; vertices [T, V, 3] mm with --vertices) and smpl.npz, the same motion \
 upright on the floor in the layout of AMASS.
 
+With --format bvh, a skeleton with rotations for everybody (DIR/motion.bvh, or DIR/person_ID/motion.bvh), and with glb \
+one file with everybody's skinned and animated body (DIR/motion.glb), for Blender, Maya, Unity and others.
+
 Examples:
   motionbert infer alphapose-results.json --out results
   motionbert infer openpose_json/ --person 2 --format npy,csv --out results
@@ -38,6 +42,7 @@ Examples:
   motionbert infer keypoints.json --pixel --image-size 1920x1080 --fps 25 --out results
   motionbert infer keypoints.json --repair-swaps --outliers --fill-gaps 10 --smooth butterworth --cutoff 6 --out results
   motionbert infer keypoints.json --mesh ik --out results
+  motionbert infer keypoints.json --format glb,bvh --export-fps 60 --root-at-origin --out results
   motionbert infer keypoints.json --mesh mesh_best_epoch.bin --vertices --out results
   motionbert infer clip.npy --normalised --out results";
 
@@ -58,9 +63,10 @@ pub(super) struct InferArgs {
         "pixel", "image_size", "skeleton", "person", "min_confidence", "repair_swaps", "outliers", "fill_gaps",
     ])]
     normalised: bool,
-    /// File formats of the results: npy, csv, json
+    /// File formats of the results: npy, csv, json for joints, bvh, glb for bodies (fitted to the joints if --mesh does
+    /// not say otherwise)
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "npy")]
-    format: Vec<ExportFormat>,
+    format: Vec<FormatArg>,
     /// How to show progress
     #[arg(long, value_name = "KIND", default_value = "auto")]
     pub progress: ProgressArg,
@@ -71,6 +77,8 @@ pub(super) struct InferArgs {
     model: ModelArgs,
     #[command(flatten)]
     bodies: BodyArgs,
+    #[command(flatten)]
+    motion: MotionFileArgs,
     #[command(flatten)]
     lift: LiftArgs,
     #[command(flatten)]
@@ -110,12 +118,15 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let notices = Notices::new();
     let mut told = Vec::new();
     let options = args.lift.options();
+    let (formats, motion_formats) = motion_files::split(&args.format);
+    args.motion.check(&motion_formats)?;
+    let needs_bodies = !motion_formats.is_empty();
     let (cleaning, smoothing) = (args.filters.cleaning(), args.filters.smoothing()?);
     let clip;
     let body_source;
     let (model, mut lifted) = if args.normalised {
         clip = read_clip(&args.input)?;
-        body_source = BodySource::load(&args.bodies, &args.model, &notices, &reporter)?;
+        body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
         let model = model::load(&args.model, &notices, &reporter)?;
         let lifted = lift_clip(args, &model, &clip, &options, &reporter, cancel)?;
         (model, lifted)
@@ -130,7 +141,7 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         }
         let tracks = take::chosen(&source, &args.person, &notices)?;
         told.extend(reporter.notices(&notices));
-        body_source = BodySource::load(&args.bodies, &args.model, &notices, &reporter)?;
+        body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
         let model = model::load(&args.model, &notices, &reporter)?;
         let lifted = lift_source(&model, &source, &tracks, &cleaning, &options, &notices, &reporter, cancel)?;
         (model, lifted)
@@ -150,12 +161,19 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     };
 
     reporter.task("writing");
-    let mut formats = args.format.clone();
-    formats.sort_unstable();
-    formats.dedup();
     let mut people = write(&args.out, &file_name(&args.input), &formats, &lifted, cancel)?;
     if let Some((source, bodies)) = &bodies {
-        write_bodies(args, source, bodies, &mut people, lifted.fps, &reporter, cancel)?;
+        if args.bodies.are_given() {
+            write_bodies(args, source, bodies, &mut people, lifted.fps, &reporter, cancel)?;
+        }
+        let tracks: Vec<&BodyTrack> = bodies.iter().map(|body| &body.world).collect();
+        let timeline = Timeline { frames: lifted.frames, fps: lifted.fps };
+        let (out, motion) = (&args.out, &args.motion);
+        for file in motion_files::write(motion, &motion_formats, out, source.body(), &tracks, timeline, cancel)? {
+            let name = file.path.strip_prefix(out).unwrap_or(&file.path).display().to_string();
+            let in_it = people.iter_mut().filter(|person| file.people.contains(&person.id));
+            in_it.for_each(|person| person.files.push(name.clone()));
+        }
     }
     let warnings: Vec<(Notice, usize)> = told.into_iter().filter(|(notice, _)| notice.level > Level::Info).collect();
     let outcome = if args.strict && !warnings.is_empty() { Outcome::Warned } else { Outcome::Done };

@@ -14,6 +14,7 @@ mod infer;
 mod info;
 mod lift;
 mod model;
+mod motion_files;
 mod render;
 mod report;
 mod take;

@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
 mod bodies;
+#[path = "../exports/bvh_file.rs"]
+#[allow(dead_code, reason = "shared with the tests of the writers")]
+mod bvh_file;
+mod motion_files;
 #[path = "../support/mod.rs"]
 mod support;
 
