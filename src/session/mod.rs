@@ -284,11 +284,14 @@ impl Session {
         let state = self.document().source(source)?;
         let motion = self.motion(source).filter(|motion| !motion.people.is_empty())?;
         let body = self.body.as_ref().filter(|_| self.missing_body().is_none())?;
-        let key = BodiesKey::of(state, motion, &body.choice);
-        if self.bodies(source).is_some_and(|bodies| bodies.key == key) {
+        let key = BodiesKey::of(state, motion, &body.choice, &self.document().lifting.options);
+        let last = self.bodies(source);
+        if last.is_some_and(|bodies| bodies.key == key) {
             return None;
         }
-        Some(BodiesInput { key, motion: motion.clone(), body: body.clone() })
+        let estimates = last.and_then(|bodies| bodies.estimates.clone());
+        let (source, motion, body) = (state.source.clone(), motion.clone(), body.clone());
+        Some(BodiesInput { key, source, motion, body, estimates })
     }
 
     pub fn frame(&self) -> FrameIndex {

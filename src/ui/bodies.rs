@@ -92,6 +92,10 @@ impl StudioApp {
 
     /// While results pour in, bodies take no more than a share of the time.
     fn must_wait(&self, source: SourceId, ctx: &egui::Context) -> bool {
+        // A mesh model and the lifter would take the cores from each other.
+        if self.jobs.inference().is_some() && self.session.body().is_some_and(|body| body.mesh.is_some()) {
+            return true;
+        }
         let is_pouring = self.jobs.inference().is_some_and(|(_, lifted)| lifted == source);
         let has_bodies = self.session.bodies(source).is_some_and(|bodies| !bodies.people.is_empty());
         let wait = match self.bodies.last {
@@ -115,9 +119,9 @@ impl StudioApp {
         if is_loading || self.bodies.failed_load.as_ref() == Some(&wanted) {
             return;
         }
-        let choice = wanted.clone();
+        let (choice, device) = (wanted.clone(), self.session.document().lifting.device);
         let started = self.runtime.run("body", move |context| {
-            let (body, notices) = load_body(&choice)?;
+            let (body, notices) = load_body(&choice, device)?;
             for notice in notices {
                 context.send(Event::Notice(notice))?;
             }
@@ -144,6 +148,7 @@ impl StudioApp {
         if self.bodies.deriving.take_if(|(id, ..)| *id == job).is_some() {
             self.bodies.failures.succeeded(&bodies.source);
             self.bodies.last = self.bodies.started.map(|began| (began, began.elapsed()));
+            bodies.notices.iter().for_each(|notice| self.tell(notice.clone()));
             self.session.set_bodies(bodies);
         }
     }
@@ -161,8 +166,9 @@ impl StudioApp {
     }
 
     pub(super) fn has_outdated_bodies(&self) -> bool {
+        let can_load = |wanted| self.bodies.failed_load.as_ref() != Some(wanted);
         self.session.settings.scene.appearance.has_body()
-            && (self.bodies.loading.is_some()
+            && (self.session.missing_body().is_some_and(can_load)
                 || self.session.shown_sources().into_iter().any(|id| self.outdated_bodies(id).is_some()))
     }
 }

@@ -8,11 +8,12 @@ use super::jobs::JobKind;
 use super::theme::Theme;
 use crate::data::PosePrediction;
 use crate::io::export::WriteError;
+use crate::nn::DeviceChoice;
 use crate::runtime::export::{ExportOrder, Performer};
 use crate::runtime::job::{JobContext, JobError};
 use crate::runtime::{Event, load_body};
 use crate::scene::{LinearRgba, PersonStyle};
-use crate::session::{Bodies, BodiesInput, BodiesKey, Motion, Person, WornBody};
+use crate::session::{Bodies, BodiesInput, BodiesKey, Motion, Person, Source, WornBody};
 use crate::support::Notice;
 use crate::ui::text;
 
@@ -24,7 +25,9 @@ impl StudioApp {
             clip.people.iter().filter(|person| order.people.contains(&person.id)).cloned().collect();
         let wanted = (!order.motion.is_empty()).then(|| Wanted {
             known: self.session.bodies(clip.source.id).cloned(),
-            key: BodiesKey::of(clip, &motion, &self.session.document().body),
+            key: BodiesKey::of(clip, &motion, &self.session.document().body, &self.session.document().lifting.options),
+            device: self.session.document().lifting.device,
+            source: clip.source.clone(),
             motion: motion.clone(),
             body: self.session.body().cloned(),
         });
@@ -69,6 +72,8 @@ fn failed(error: &(dyn std::error::Error + 'static)) -> JobError {
 struct Wanted {
     known: Option<Arc<Bodies>>,
     key: BodiesKey,
+    device: DeviceChoice,
+    source: Arc<Source>,
     motion: Arc<Motion>,
     /// Loaded if it is not there yet.
     body: Option<Arc<WornBody>>,
@@ -77,18 +82,19 @@ struct Wanted {
 impl Wanted {
     /// Takes the bodies from the window, or fits them to the motion.
     fn bodies(self, context: &JobContext) -> Result<Arc<Bodies>, JobError> {
-        if let Some(known) = self.known.filter(|known| known.key == self.key) {
-            return Ok(known);
+        if let Some(known) = self.known.as_ref().filter(|known| known.key == self.key) {
+            return Ok(known.clone());
         }
+        let estimates = self.known.as_ref().and_then(|known| known.estimates.clone());
         let body = match self.body.filter(|body| body.choice == self.key.choice) {
             Some(body) => body,
             None => {
-                let (body, notices) = load_body(&self.key.choice)?;
+                let (body, notices) = load_body(&self.key.choice, self.device)?;
                 notices.into_iter().try_for_each(|notice| context.send(Event::Notice(notice)))?;
                 Arc::new(body)
             }
         };
-        let input = BodiesInput { key: self.key, motion: self.motion, body };
+        let input = BodiesInput { key: self.key, source: self.source, motion: self.motion, body, estimates };
         Ok(Arc::new(input.derive(&context.cancel, context)?))
     }
 }

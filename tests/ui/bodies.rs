@@ -1,5 +1,6 @@
 //! What people are drawn as, the body that they wear, its shape and its feet.
 
+use motionbert::nn::{DstformerConfig, seeded_body, seeded_mesh};
 use motionbert::session::scene_settings::{Appearance, BodyHeat};
 use motionbert::session::{Bodies, BodyChoice, Person};
 
@@ -152,4 +153,43 @@ fn the_inspector_reads_rotations_and_shape() {
     studio.run();
     let rotation = bodies(&studio).people[0].track.poses[0][0];
     studio.get_by_label(&format!("pelvis: {:.3}, {:.3}, {:.3}", rotation.x, rotation.y, rotation.z));
+}
+
+#[test]
+fn a_mesh_checkpoint_brings_its_body_and_its_pose() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = clip(folder.path(), "one.json", 1, 12);
+    let model = folder.path().join("mesh.safetensors");
+    let body = seeded_body(60, 1);
+    seeded_mesh(&DstformerConfig::TINY, 32, 1, Some(&body)).write_safetensors(&model).unwrap();
+    let settings = Settings { known_bodies: vec![model.clone()], ..Settings::default() };
+    let mut studio = Setup { settings, ..Setup::file(&path) }.settle_in(folder.path());
+    let fitted = bodies(&studio);
+    open_panel(&mut studio);
+    studio.get_by_role_and_label(Role::ListItem, "mesh.safetensors").click();
+    studio.step();
+    wait_until(&mut studio, "the estimate", |app| !app.is_busy());
+    let estimated = bodies(&studio);
+    assert_eq!(estimated.body.choice, BodyChoice::File(model));
+    assert_eq!(estimated.body.model.vertex_count(), 60);
+    assert!(estimated.people[0].track.poses.iter().flatten().all(|rotation| rotation.is_finite()));
+    assert!(estimated.estimates.is_some() && fitted.estimates.is_none());
+    studio.run();
+    studio.get_by_label("60 vertices, posed by its mesh model");
+    // Feet need no new run of the model.
+    studio.get_by_role_and_label(Role::Slider, "Foot lock").scroll_to_me();
+    studio.run();
+    studio.get_by_role_and_label(Role::CheckBox, "Feet on the floor").click();
+    studio.step();
+    wait_until(&mut studio, "the bodies", |app| !app.is_busy());
+    let stood = bodies(&studio);
+    assert!(stood.key.feet.on_floor);
+    assert!(Arc::ptr_eq(stood.estimates.as_ref().unwrap(), estimated.estimates.as_ref().unwrap()));
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    studio.step();
+    studio.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    studio.step();
+    wait_until(&mut studio, "the mannequin", |app| !app.is_busy());
+    assert_eq!(bodies(&studio).body.choice, BodyChoice::Mannequin);
+    assert_eq!(bodies(&studio).people[0].track.poses, fitted.people[0].track.poses);
 }

@@ -94,7 +94,8 @@ fn model_ui(ui: &mut Ui, session: &Session, ask: &mut Ask<'_>) {
         ask.push(UiCommand::ChooseBodyFile);
     }
     if let Some(body) = session.body() {
-        ui.label(muted(text::body::vertices(body.model.vertex_count())));
+        let (vertices, is_estimated) = (body.model.vertex_count(), body.mesh.is_some());
+        ui.label(muted(text::body::facts(vertices, is_estimated)));
     }
     ui.add(Label::new(muted(text::body::LICENCE)).wrap());
 }
@@ -159,7 +160,8 @@ fn feet_ui(ui: &mut Ui, active: &SourceState, ask: &mut Ask<'_>) {
     checkbox(ui, &mut feet.on_floor, text::body::ON_FLOOR).on_hover_text(text::body::ON_FLOOR_HINT);
     let mut percent = feet.lock * 100.0;
     let bar = Slider::new(&mut percent, 0.0..=100.0).fixed_decimals(0).suffix(" %");
-    if slider(ui, text::body::LOCK, bar).changed() {
+    let lock = ui.add_enabled_ui(feet.on_floor, |ui| slider(ui, text::body::LOCK, bar)).inner;
+    if lock.on_hover_text(text::body::LOCK_HINT).changed() {
         feet.lock = percent / 100.0;
     }
     if feet != active.feet {

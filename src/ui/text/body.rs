@@ -25,8 +25,8 @@ pub const COLOUR_FIT_HINT: &str = "How far the body is from the predicted joints
 pub const MODEL: &str = "Body model";
 pub const MANNEQUIN: &str = "Mannequin (built in)";
 pub const MANNEQUIN_HINT: &str = "Comes with the program and may be used freely";
-pub const CHOOSE_FILE: &str = "Choose a body file…";
-pub const CHOOSE_TITLE: &str = "Choose a body file";
+pub const CHOOSE_FILE: &str = "Choose a body or mesh model…";
+pub const CHOOSE_TITLE: &str = "Choose a body file or a mesh model";
 pub const FILES_FILTER: &str = "Body models";
 pub const LICENCE: &str = "SMPL bodies are for research and come from smpl.is.tue.mpg.de. A file stays where it is: \
                            it is read each time, never copied.";
@@ -47,12 +47,14 @@ pub const FEET_GROUP: &str = "feet";
 pub const ON_FLOOR: &str = "Feet on the floor";
 pub const ON_FLOOR_HINT: &str = "Soles never sink in, and rest on the floor where they touch it";
 pub const LOCK: &str = "Foot lock";
+pub const LOCK_HINT: &str = "How firmly a foot stays where it stands";
 
 /// What a shape coefficient is called where the body does not say it.
 pub fn beta(number: usize) -> String {
     format!("Shape {}", number + 1)
 }
 
-pub fn vertices(count: usize) -> String {
-    format!("{count} vertices")
+pub fn facts(vertices: usize, is_estimated: bool) -> String {
+    let posed = if is_estimated { "posed by its mesh model" } else { "fitted to the 3D joints" };
+    format!("{vertices} vertices, {posed}")
 }
