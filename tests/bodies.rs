@@ -10,6 +10,7 @@ use motionbert::io::body::{BodyFileError, ReadBody, mannequin, read_body};
 use motionbert::io::npy;
 use motionbert::nn::seeded_body;
 use motionbert::support::Notice;
+use proptest::prelude::*;
 use support::fixture;
 
 /// Fixtures and the formula differ by float32 rounding alone.
@@ -165,4 +166,25 @@ fn broken_bodies_are_refused_with_the_array_and_the_reason() {
     let missing = read_body(&folder.path().join("nothing")).unwrap_err();
     assert!(matches!(missing, BodyFileError::Io { .. }));
     assert!(matches!(read_body(folder.path()), Err(BodyFileError::Io { .. })));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// Around the array heads, where shapes and indices stand.
+    #[test]
+    fn damaged_pickles_never_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+        const HEADS: [std::ops::Range<usize>; 4] = [0..900, 1_700..1_900, 21_200..26_450, 1_019_900..1_020_300];
+        let mut bytes = std::fs::read(fixture("body/smpl_py2_chumpy_v200.pkl")).unwrap();
+        let places: Vec<usize> = HEADS.into_iter().flatten().collect();
+        for (at, byte) in changes {
+            bytes[*at.get(&places)] = byte;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("body.pkl");
+        std::fs::write(&path, bytes).unwrap();
+        if let Ok(ReadBody { body, .. }) = read_body(&path) {
+            prop_assert!(body.template.iter().all(|vertex| vertex.is_finite()));
+        }
+    }
 }

@@ -11,7 +11,7 @@ use motionbert::data::skeleton::H36M_JOINTS;
 use motionbert::data::{FrameRange, Normalisation, PersonId, PosePrediction, Space};
 use motionbert::infer::{InferError, InferOptions, predict_body_clip};
 use motionbert::io::body::mannequin;
-use motionbert::motion::body_placing::{joints_over_time, place_body, stand_body, standing_height_m};
+use motionbert::motion::body_placing::{in_camera_axes, joints_over_time, place_body, stand_body, standing_height_m};
 use motionbert::motion::skin::{Landmarks, ShapedBody};
 use motionbert::motion::{PlacedPerson, Placement, Stitch, WorldOptions};
 use motionbert::nn::{Checkpoint, DeviceChoice, DstformerConfig, MeshModel, PoseModel, seeded_body, seeded_mesh};
@@ -337,6 +337,11 @@ fn a_body_stands_in_the_world_where_the_skeleton_does() {
     let (median, worst) = (errors[errors.len() / 2], errors[errors.len() - 1]);
     println!("standing: median {median:.3} m, worst {worst:.3} m");
     assert!(median < 0.02 && worst < 0.06, "median {median}, worst {worst}");
+    let back = in_camera_axes(&standing, &body, &placement);
+    for (found, wanted) in back.poses.iter().zip(still.poses.iter()) {
+        let [found, wanted] = [found[0], wanted[0]].map(Quat::from_scaled_axis);
+        assert!(found.angle_between(wanted) < 0.02, "the way back differs by {}", found.angle_between(wanted));
+    }
     let lowest = ShapedBody::new(body, [0.0; BODY_SHAPES])
         .posed(&standing.frame(motionbert::data::FrameIndex(50)).unwrap())
         .iter()
