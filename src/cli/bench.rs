@@ -4,6 +4,7 @@ mod bodies;
 mod drawing;
 mod filtering;
 mod machine;
+mod mesh;
 mod parsing;
 
 use std::path::PathBuf;
@@ -21,6 +22,7 @@ use crate::support::CancelToken;
 use bodies::Bodies;
 use drawing::Drawing;
 use filtering::Filtering;
+use mesh::Mesh;
 use parsing::Parsing;
 
 const EXAMPLES: &str = "\
@@ -49,7 +51,7 @@ pub(super) struct BenchArgs {
     /// Threads of the CPU; all without it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// Measure bodies as well: skinning and drawing
+    /// Measure bodies as well: the mesh head, fitting, skinning and drawing
     #[arg(long)]
     mesh: bool,
     /// Print JSON
@@ -72,6 +74,8 @@ struct Report {
     filters: Filtering,
     /// None where there is no graphics adapter.
     drawing: Option<Drawing>,
+    /// None without `--mesh`.
+    mesh: Option<Mesh>,
     /// None without `--mesh`, or where there is no graphics adapter.
     bodies: Option<Bodies>,
     notes: Vec<String>,
@@ -100,6 +104,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let drawing = drawing::measure(cancel);
     cancel.check()?;
     let drawing = drawing.map_err(|error| notes.push(format!("drawing was skipped: {error}"))).ok();
+    let mesh = args.mesh.then(|| mesh::measure(frames, cancel)).transpose()?;
     let bodies = args.mesh.then(|| bodies::measure(cancel)).transpose();
     cancel.check()?;
     let bodies = bodies.map_err(|error| notes.push(format!("bodies were skipped: {error}"))).ok().flatten();
@@ -113,6 +118,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         keypoints,
         filters,
         drawing,
+        mesh,
         bodies,
         notes,
     };
@@ -198,6 +204,9 @@ impl std::fmt::Display for Report {
                     drawing.median_ms, drawing.width_px, drawing.height_px, drawing.people, drawing.adapter
                 ),
             )?;
+        }
+        if let Some(mesh) = &self.mesh {
+            mesh.rows(&mut row)?;
         }
         if let Some(bodies) = &self.bodies {
             bodies.rows(&mut row)?;

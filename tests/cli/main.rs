@@ -406,7 +406,7 @@ fn a_frame_is_drawn() {
 
 #[test]
 fn figures_of_the_machine_have_units() {
-    let output = run(&["bench", "--frames", "9", "--rounds", "2", "--device", "cpu", "--json"]);
+    let output = run(&["bench", "--frames", "9", "--rounds", "2", "--device", "cpu", "--mesh", "--json"]);
     assert_code(&output, 0);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["forward"]["frames_per_window"], 9);
@@ -420,6 +420,10 @@ fn figures_of_the_machine_have_units() {
     }
     let is_drawn = report["drawing"]["median_ms"].as_f64().is_some_and(|time| time > 0.0);
     assert!(is_drawn || report["notes"][0].as_str().unwrap().contains("drawing was skipped"));
+    assert_eq!(report["mesh"]["frames_per_window"], 9);
+    for key in ["head_ms", "smpl_skinning_cpu_ms", "fit_ms"] {
+        assert!(report["mesh"][key].as_f64().unwrap() > 0.0, "{key}");
+    }
     let table = run(&["bench", "--frames", "9", "--rounds", "1"]);
     assert_code(&table, 0);
     assert!(String::from_utf8(table.stdout).unwrap().contains("share of that rate"));

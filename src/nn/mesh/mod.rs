@@ -97,10 +97,15 @@ impl MeshModel {
     ) -> Result<BodyEstimates, ModelError> {
         let representation = self.backbone.represent(clips, batch, frames, cancel)?;
         cancel.check()?;
-        let estimates = self.head.estimate(&representation, frames);
+        let estimates = self.read_off(&representation, frames);
         let is_finite = estimates.poses.iter().flatten().all(|rotation| rotation.is_finite())
             && estimates.betas.iter().flatten().all(|beta| beta.is_finite());
         if is_finite { Ok(estimates) } else { Err(NetworkError::NotFinite.into()) }
+    }
+
+    /// What the head alone says of motion representations [batch, frames, 17, dim_rep] of the backbone.
+    pub fn read_off(&self, representation: &[f32], frames: usize) -> BodyEstimates {
+        self.head.estimate(representation, frames)
     }
 }
 
