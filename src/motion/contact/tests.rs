@@ -20,7 +20,9 @@ fn walk(frames: usize, slide: f32, sink: f32) -> BodyTrack {
             let (hip, knee) = (0.25 + 0.6 * lift, 0.5 + 0.9 * lift);
             pose[1 + side] = Vec3::X * -hip;
             pose[4 + side] = Vec3::X * knee;
-            pose[7 + side] = Vec3::X * (hip - knee);
+            // The foot stays level and turns a little about the ankle.
+            let yaw = Quat::from_rotation_y(0.08 * (0.2 * frame as f32).sin());
+            pose[7 + side] = (Quat::from_rotation_x(hip - knee) * yaw).to_scaled_axis();
         }
     }
     let mut track = BodyTrack {
@@ -90,10 +92,59 @@ fn standing_feet_stay_within_millimetres() {
     assert!((0.35..0.65).contains(&(half / before)), "{half} of {before}");
 }
 
+/// Stands on legs that are `spread` apart (radians from straight down) and bent, at `place`.
+fn standing(frames: usize, at: impl Fn(usize) -> (f32, f32, Vec3)) -> BodyTrack {
+    let mut track = walk(frames, 0.0, 0.0);
+    let pose = |frame: usize| {
+        let (spread, bend, _) = at(frame);
+        let mut pose = [Vec3::ZERO; BODY_JOINTS];
+        for (side, sign) in [(0, 1.0), (1, -1.0)] {
+            let hip = Quat::from_rotation_z(spread * sign) * Quat::from_rotation_x(-0.5 * bend);
+            pose[1 + side] = hip.to_scaled_axis();
+            pose[4 + side] = Vec3::X * bend;
+            pose[7 + side] = (hip * Quat::from_rotation_x(bend)).inverse().to_scaled_axis();
+        }
+        pose
+    };
+    track.poses = (0..frames).map(pose).collect();
+    track.translations = vec![Vec3::ZERO; frames].into();
+    let heights = lowest(&track);
+    track.translations = heights.iter().enumerate().map(|(frame, height)| at(frame).2 - Vec3::Y * *height).collect();
+    track
+}
+
+fn wave(frame: usize) -> f32 {
+    (frame as f32 * 0.05).sin()
+}
+
+#[test]
+fn a_body_that_glides_is_held_as_a_whole() {
+    let glide = standing(150, |frame| (0.1, 0.4, Vec3::X * 0.1 * wave(frame)));
+    let found = stood(&glide, 1.0);
+    let reach = |track: &BodyTrack| {
+        let places = track.translations.iter().map(|place| place.x);
+        places.clone().fold(f32::NEG_INFINITY, f32::max) - places.fold(f32::INFINITY, f32::min)
+    };
+    assert!(reach(&glide) > 0.19 && reach(&found) < 0.06, "{} m", reach(&found));
+    assert!(slide(&glide, &found).0 < 0.003);
+}
+
+#[test]
+fn legs_that_are_too_short_lower_the_body() {
+    let apart = standing(150, |frame| (0.25 + 0.2 * wave(frame), 0.02, Vec3::ZERO));
+    let (before, contacts) = slide(&apart, &apart);
+    let (after, _) = slide(&apart, &stood(&apart, 1.0));
+    assert!(contacts >= 4 && before > 0.1 && after < 0.004, "{contacts}: {before} m before, {after} m after");
+}
+
 #[test]
 fn nothing_goes_through_the_floor() {
     for lock in [0.0, 1.0] {
-        let found = stood(&walk(150, 0.05, -0.05), lock);
+        let mut walk = walk(150, 0.05, -0.05);
+        // Too fast for feet that stand.
+        let dips = |frame: usize| Vec3::Y * if (60..63).contains(&frame) { 0.08 } else { 0.0 };
+        walk.translations = walk.translations.iter().enumerate().map(|(frame, place)| *place - dips(frame)).collect();
+        let found = stood(&walk, lock);
         let heights = lowest(&found);
         assert!(heights.iter().all(|height| *height > -1e-3), "{heights:?}");
         assert!(heights.iter().filter(|height| **height < 5e-3).count() > 75);

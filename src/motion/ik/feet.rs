@@ -45,3 +45,43 @@ fn smooth_step(edges: [f64; 2], value: f64) -> f64 {
     let t = ((value - edges[0]) / (edges[1] - edges[0])).clamp(0.0, 1.0);
     t * t * (3.0 - 2.0 * t)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::motion::ik::tests::figure;
+    use crate::motion::skin::Landmarks;
+
+    /// A leg that leans forward by an angle, with its ankle `above` where it stands; how the foot lies in the world.
+    fn foot(lean: f64, above: f64) -> (DVec3, f64) {
+        let body = figure::body();
+        let rig = Rig::new(&body, &Landmarks::of(&body).unwrap(), &[0.0; 10]);
+        let mut pose = Pose::REST;
+        pose.rotations[1] = DQuat::from_rotation_x(lean);
+        let stands_at = rig.rest_joints[7].y - rig.sole_height;
+        pose.translation.y = stands_at + above - rig.posed(&pose).positions[7].y;
+        level(&rig, &mut pose);
+        let posed = rig.posed(&pose);
+        let toes_over_floor = posed.positions[10].y - (rig.rest_joints[10].y - rig.sole_height);
+        (posed.rotations[7] * DVec3::Y, toes_over_floor)
+    }
+
+    #[test]
+    fn low_feet_are_flat_and_high_ones_free() {
+        for lean in [-0.4, 0.2, 0.5] {
+            assert!(foot(lean, 0.0).0.y > 0.9999);
+            let (up, _) = foot(lean, 0.5);
+            assert!((up.y - lean.cos()).abs() < 1e-6, "{up}");
+        }
+    }
+
+    #[test]
+    fn toes_stay_above_the_floor() {
+        for above in [0.0, 0.02, 0.05, 0.08] {
+            for lean in [0.2, 0.4, 0.6] {
+                let (_, toes) = foot(lean, above);
+                assert!(toes > -0.005, "{toes} m at {above} m, leaning {lean}");
+            }
+        }
+    }
+}
