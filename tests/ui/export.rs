@@ -131,6 +131,26 @@ fn what_is_missing_is_said() {
 }
 
 #[test]
+fn replaced_files_are_told_and_the_clip_itself_is_never_replaced() {
+    let (mut studio, folder) = two_people();
+    std::fs::write(folder.path().join("two-motion.glb"), "old").unwrap();
+    open_dialog(&mut studio);
+    studio.get_by_label("Replaces two-motion.glb");
+    tick(&mut studio, "BVH");
+    studio.get_by_label("Writes two-motion-person-1.bvh and 2 more files; 1 is there already and will be replaced");
+    for label in ["BVH", "GLB", "JSON", "Person 2"] {
+        tick(&mut studio, label);
+    }
+    let before = std::fs::read(folder.path().join("two.json")).unwrap();
+    type_place(&mut studio, &folder.path().join("two"));
+    studio.get_by_label("This would replace the clip's own file; choose another name");
+    studio.key_press(Key::Enter);
+    studio.run();
+    assert!(studio.get_by_role_and_label(Role::Button, "Export").accesskit_node().is_disabled());
+    assert_eq!(std::fs::read(folder.path().join("two.json")).unwrap(), before);
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_an_error() {
     let (mut studio, folder) = two_people();
     open_dialog(&mut studio);

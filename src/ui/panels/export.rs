@@ -35,6 +35,28 @@ pub struct ExportDialog {
     fps: f64,
     is_root_at_origin: bool,
     bvh: BvhOptions,
+    seen: SeenFiles,
+}
+
+/// What was found where files would go; looked up when their names change.
+#[derive(Default)]
+struct SeenFiles {
+    files: Vec<PathBuf>,
+    existing: usize,
+    /// The file that the clip was read from is among them.
+    has_own: bool,
+}
+
+impl SeenFiles {
+    fn look(&mut self, files: Vec<PathBuf>, own: Option<&Path>) {
+        if files != self.files {
+            let own = own.and_then(|own| own.canonicalize().ok());
+            self.existing = files.iter().filter(|file| file.exists()).count();
+            self.has_own =
+                own.is_some_and(|own| files.iter().any(|file| file.canonicalize().is_ok_and(|it| it == own)));
+            self.files = files;
+        }
+    }
 }
 
 impl Default for ExportDialog {
@@ -50,6 +72,7 @@ impl Default for ExportDialog {
             fps: 0.0,
             is_root_at_origin: false,
             bvh: BvhOptions::default(),
+            seen: SeenFiles::default(),
         }
     }
 }
@@ -62,7 +85,8 @@ impl ExportDialog {
         let folder = folder.or_else(|| Some(directories::UserDirs::new()?.home_dir().to_owned())).unwrap_or_default();
         let stem = path.and_then(Path::file_stem);
         let stem = stem.map_or_else(|| "demo".to_owned(), |stem| stem.to_string_lossy().into_owned());
-        self.place = folder.join(stem).display().to_string();
+        self.place = folder.join(text::export::proposed_name(&stem)).display().to_string();
+        self.seen = SeenFiles::default();
         self.people = clip.people.iter().filter(|person| person.is_visible).map(|person| person.id).collect();
         self.is_whole = false;
         self.fps = clip.fps;
@@ -94,8 +118,11 @@ impl ExportDialog {
                 is_confirmed = self.place_ui(ui);
             });
             ui.add_space(size::GAP);
-            let order = self.order(clip, &with_3d);
-            Self::outcome_ui(ui, order.as_ref());
+            let order = self.order(clip, &with_3d).and_then(|order| {
+                self.seen.look(order.files(), clip.source.path.as_deref());
+                if self.seen.has_own { Err(text::export::OWN_FILE) } else { Ok(order) }
+            });
+            self.outcome_ui(ui, order.as_ref().err().copied());
             ui.add_space(size::GAP);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_enabled_ui(order.is_ok(), |ui| {
@@ -210,16 +237,18 @@ impl ExportDialog {
     }
 
     /// What will be written, or what is missing.
-    fn outcome_ui(ui: &mut Ui, order: Result<&ExportOrder, &&'static str>) {
-        let told = match order {
-            Ok(order) => {
-                let files = order.files();
+    fn outcome_ui(&self, ui: &mut Ui, missing: Option<&'static str>) {
+        let SeenFiles { files, existing, .. } = &self.seen;
+        let told = missing.map_or_else(
+            || {
                 let name = files.first().and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
-                text::export::writes(&name, files.len().saturating_sub(1))
-            }
-            Err(missing) => (*missing).to_owned(),
-        };
-        ui.add(Label::new(muted(told)).truncate());
+                text::export::writes(&name, files.len().saturating_sub(1), *existing)
+            },
+            str::to_owned,
+        );
+        let told = RichText::new(told).small();
+        let is_harmless = missing.is_none() && *existing == 0;
+        ui.add(Label::new(if is_harmless { told.weak() } else { told.color(Theme::of(ui).warn) }).truncate());
     }
 
     /// What was asked for, or what is missing.

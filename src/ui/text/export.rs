@@ -47,6 +47,7 @@ pub const EXPORT: &str = "Export";
 pub const NO_FORMAT: &str = "Choose a format";
 pub const NO_PEOPLE: &str = "Choose a person";
 pub const NO_PATH: &str = "Say where";
+pub const OWN_FILE: &str = "This would replace the clip's own file; choose another name";
 
 pub const DIALOG_TITLE: &str = "Export to";
 pub const EXPORTING: &str = "Exporting";
@@ -55,12 +56,23 @@ pub const NOT_STARTED: &str = "Could not start the export";
 pub const NOTHING: &str = "There was nothing to export";
 pub const NOTHING_WHY: &str = "Nobody chosen is there in these frames.";
 
+/// Beside the clip, and not its own name, which its own file has.
+pub fn proposed_name(clip: &str) -> String {
+    format!("{clip}-motion")
+}
+
 /// "Writes dance.glb and 2 more files"
-pub fn writes(first: &str, others: usize) -> String {
-    match others {
-        0 => format!("Writes {first}"),
-        1 => format!("Writes {first} and 1 more file"),
-        _ => format!("Writes {first} and {others} more files"),
+pub fn writes(first: &str, others: usize, existing: usize) -> String {
+    let files = match others {
+        0 => first.to_owned(),
+        1 => format!("{first} and 1 more file"),
+        _ => format!("{first} and {others} more files"),
+    };
+    match existing {
+        0 => format!("Writes {files}"),
+        _ if existing > others => format!("Replaces {files}"),
+        1 => format!("Writes {files}; 1 is there already and will be replaced"),
+        _ => format!("Writes {files}; {existing} are there already and will be replaced"),
     }
 }
 
