@@ -1,4 +1,4 @@
-//! Bodies for `infer --mesh`: which model, the bodies of everybody, and their files.
+//! Bodies for `--mesh` of `infer` and `render`: which model, the bodies of everybody, and their files.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::args::ModelArgs;
 use super::exit::Advice;
 use super::report::Reporter;
 use crate::data::body::{BodyModel, BodyTrack};
-use crate::data::{KeypointTrack, PosePrediction};
+use crate::data::{KeypointTrack, PosePrediction, WorldTrack};
 use crate::infer::{BodyPrediction, InferOptions, predict_body, predict_body_clip};
 use crate::io::body::{mannequin, read_body};
 use crate::io::export::{AMASS_FILE, AmassExport, MESH_FILE, MeshExport};
@@ -21,18 +21,15 @@ use crate::motion::{PlacedPerson, Placement, WorldOptions};
 use crate::nn::{Checkpoint, MeshModel};
 use crate::support::{CancelToken, Notice, Notices};
 
-/// Bodies besides joints.
+/// Which bodies people get.
 #[derive(Clone, Debug, Args)]
 pub(super) struct BodyArgs {
-    /// Bodies too: a mesh checkpoint (.bin, .pt, .pth, .safetensors), or 'ik' to fit a body to the 3D joints
+    /// Give people bodies: a mesh checkpoint (.bin, .pt, .pth, .safetensors), or 'ik' to fit a body to the 3D joints
     #[arg(long, value_name = "FILE|ik")]
     mesh: Option<MeshChoice>,
     /// Body model, SMPL's .pkl or .npz; without it the one in the mesh checkpoint, or for 'ik' the built-in mannequin
     #[arg(long, value_name = "FILE", requires = "mesh")]
     body: Option<PathBuf>,
-    /// Write the vertices of every frame to mesh.npz; 80 KB a frame for SMPL
-    #[arg(long, requires = "mesh")]
-    vertices: bool,
 }
 
 impl BodyArgs {
@@ -149,11 +146,20 @@ pub(super) struct PersonBody {
     prediction: BodyPrediction,
     /// As the prediction's, along the root of the 3D joints.
     placed: BodyTrack,
-    /// In the world.
-    pub world: BodyTrack,
+    /// In the world; none if the joints do not tell where it stands.
+    pub world: Option<BodyTrack>,
+    /// The person's joints in the world.
+    pub skeleton: WorldTrack,
 }
 
-/// Bodies of everybody, in the same order.
+impl PersonBody {
+    /// In the world; in camera axes where it is not known where the body stands.
+    pub fn motion(&self) -> &BodyTrack {
+        self.world.as_ref().unwrap_or(&self.prediction.track)
+    }
+}
+
+/// Bodies of everybody, in the same order, and where they and the recording camera are in the world.
 pub(super) fn predict(
     source: &BodySource,
     people: &[Joints<'_>],
@@ -162,7 +168,7 @@ pub(super) fn predict(
     notices: &Notices,
     reporter: &Reporter,
     cancel: &CancelToken,
-) -> anyhow::Result<Vec<PersonBody>> {
+) -> anyhow::Result<(Vec<PersonBody>, Placement)> {
     let body = source.body();
     let landmarks = Landmarks::of(body).context("the body has no place for the 17 joints")?;
     let mut predicted = Vec::new();
@@ -220,11 +226,12 @@ pub(super) fn predict(
         }
         bodies.push(PersonBody {
             placed: placed.unwrap_or_else(|| prediction.track.clone()),
-            world: world.unwrap_or_else(|| prediction.track.clone()),
+            world,
+            skeleton,
             prediction,
         });
     }
-    Ok(bodies)
+    Ok((bodies, placement))
 }
 
 /// Writes one person's files into `folder` and gives their names.
@@ -232,15 +239,15 @@ pub(super) fn write(
     folder: &Path,
     person: &PersonBody,
     body: &Arc<BodyModel>,
-    args: &BodyArgs,
+    with_vertices: bool,
     fps: f64,
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<[&'static str; 2]> {
     reporter.task(&format!("mesh of person {}", person.placed.person));
     let vertices_mm = |frames| person.prediction.vertices_mm(body, frames);
-    let mesh = MeshExport { body, track: &person.placed, with_vertices: args.vertices, vertices_mm: &vertices_mm };
+    let mesh = MeshExport { body, track: &person.placed, with_vertices, vertices_mm: &vertices_mm };
     mesh.write(&folder.join(MESH_FILE), cancel, reporter)?;
-    AmassExport { body, track: &person.world, fps }.write(&folder.join(AMASS_FILE), cancel)?;
+    AmassExport { body, track: person.motion(), fps }.write(&folder.join(AMASS_FILE), cancel)?;
     Ok([MESH_FILE, AMASS_FILE])
 }

@@ -77,6 +77,9 @@ pub(super) struct InferArgs {
     model: ModelArgs,
     #[command(flatten)]
     bodies: BodyArgs,
+    /// Write the vertices of every frame to mesh.npz; 80 KB a frame for SMPL
+    #[arg(long, requires = "mesh")]
+    vertices: bool,
     #[command(flatten)]
     motion: MotionFileArgs,
     #[command(flatten)]
@@ -152,7 +155,7 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let bodies = match &body_source {
         Some(source) => {
             let scene = Scene { image_size: lifted.image_size, fps: lifted.fps };
-            let bodies =
+            let (bodies, _) =
                 bodies::predict(source, &lifted.joints(), scene, &lifted.options, &notices, &reporter, cancel)?;
             told.extend(reporter.notices(&notices));
             Some((source, bodies))
@@ -166,7 +169,7 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         if args.bodies.are_given() {
             write_bodies(args, source, bodies, &mut people, lifted.fps, &reporter, cancel)?;
         }
-        let tracks: Vec<&BodyTrack> = bodies.iter().map(|body| &body.world).collect();
+        let tracks: Vec<&BodyTrack> = bodies.iter().map(PersonBody::motion).collect();
         let timeline = Timeline { frames: lifted.frames, fps: lifted.fps };
         let (out, motion) = (&args.out, &args.motion);
         for file in motion_files::write(motion, &motion_formats, out, source.body(), &tracks, timeline, cancel)? {
@@ -344,7 +347,7 @@ fn write_bodies(
     let is_single = people.len() == 1;
     for (body, summary) in bodies.iter().zip(people) {
         let folder = args.out.join(file_of(summary.id, is_single, ""));
-        let names = bodies::write(&folder, body, source.body(), &args.bodies, fps, reporter, cancel)?;
+        let names = bodies::write(&folder, body, source.body(), args.vertices, fps, reporter, cancel)?;
         summary.files.extend(names.map(|name| file_of(summary.id, is_single, name)));
     }
     Ok(())

@@ -1,20 +1,24 @@
 //! `motionbert render`: one frame as a picture, without a window.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs, size};
+use super::bodies::{self, BodyArgs, BodySource, Joints, ModelInput, PersonBody, Scene};
 use super::exit::{Advice, Outcome};
 use super::filters::{self, FilterArgs};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
+use crate::data::body::BodyModel;
 use crate::data::{FrameIndex, FrameRange, KeypointTrack, PosePrediction, WorldTrack};
 use crate::io::atomic;
+use crate::motion::skin::{joint_transforms, pose_features, skinning_transforms};
 use crate::motion::{PlacedPerson, Placement, WorldOptions};
 use crate::render::render_image;
-use crate::scene::{Bounds, OrbitCamera, PersonStyle, SceneStyle, ViewPreset, build_scene};
+use crate::scene::{BodyShape, Bounds, OrbitCamera, PersonStyle, RenderScene, SceneStyle, ViewPreset, build_scene};
 use crate::session::Source;
 use crate::support::{CancelToken, Notices};
 
@@ -22,10 +26,12 @@ use crate::support::{CancelToken, Notices};
 const SAMPLES: u32 = 4;
 
 const EXAMPLES: &str = "\
-The input is a keypoint file, which is lifted to 3D first, or a saved X3D.npy, which is drawn as it is.
+The input is a keypoint file, which is lifted to 3D first, or a saved X3D.npy, which is drawn as it is. With --mesh \
+people are drawn as bodies; a mesh checkpoint needs keypoints for that.
 
 Examples:
   motionbert render alphapose-results.json --out pose.png
+  motionbert render alphapose-results.json --mesh ik --out body.png
   motionbert render results/X3D.npy --frame 120 --view side --size 1920x1080 --out pose.png";
 
 /// Draw a frame as a PNG picture
@@ -52,6 +58,8 @@ pub(super) struct RenderArgs {
     /// How to show progress
     #[arg(long, value_name = "KIND", default_value = "auto")]
     pub progress: ProgressArg,
+    #[command(flatten)]
+    bodies: BodyArgs,
     #[command(flatten)]
     model: ModelArgs,
     #[command(flatten)]
@@ -93,6 +101,14 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
     let cleaned = filters::clean(&tracks, &args.filters.cleaning(), &notices);
     let tracks: Vec<&KeypointTrack> = cleaned.iter().map(|cleaned| &cleaned.track).collect();
     reporter.notices(&notices);
+    let body_source = BodySource::load(&args.bodies, false, &args.model, &notices, &reporter)?;
+    if tracks.is_empty() && matches!(body_source, Some(BodySource::Mesh(_))) {
+        return Err(Advice::usage(
+            format!("{} has no keypoints, from which a mesh checkpoint predicts bodies", source.name),
+            "Give --mesh ik, which fits a body to the 3D poses.",
+        )
+        .into());
+    }
     let mut predictions = if tracks.is_empty() {
         source.imported.clone()
     } else {
@@ -103,7 +119,18 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
     reporter.notices(&notices);
     cancel.check()?;
 
-    let (world, placement) = place(&source, &predictions, &tracks);
+    let (world, placement, bodies) = match &body_source {
+        Some(body_source) => {
+            let (bodies, placement) =
+                predict_bodies(body_source, &source, &predictions, &tracks, args, &notices, &reporter, cancel)?;
+            reporter.notices(&notices);
+            (bodies.iter().map(|body| body.skeleton.clone()).collect(), placement, bodies)
+        }
+        None => {
+            let (world, placement) = place(&source, &predictions, &tracks);
+            (world, placement, Vec::new())
+        }
+    };
     let bounds = Bounds::of_tracks(&world, FrameRange::new(0, source.frame_count));
     let Some(bounds) = bounds else { anyhow::bail!("nobody in {} can be drawn", source.name) };
     let here = Bounds::of_tracks(&world, FrameRange::of_len(frame, 1)).unwrap_or(bounds);
@@ -122,8 +149,15 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         },
     };
     let camera = OrbitCamera::preset(preset, here, aspect);
-    let people: Vec<(&WorldTrack, PersonStyle)> = world.iter().map(|track| (track, PersonStyle::dark())).collect();
-    let scene = build_scene(&people, FrameIndex(frame), &SceneStyle::dark(), Some(bounds));
+    let has_no_body =
+        |track: &WorldTrack| !bodies.iter().any(|body| body.world.is_some() && body.skeleton.person == track.person);
+    let people: Vec<(&WorldTrack, PersonStyle)> =
+        world.iter().filter(|track| has_no_body(track)).map(|track| (track, PersonStyle::dark())).collect();
+    let style = SceneStyle::dark();
+    let mut scene = build_scene(&people, FrameIndex(frame), &style, Some(bounds));
+    if let Some(body_source) = &body_source {
+        add_bodies(body_source.body(), &bodies, FrameIndex(frame), &style, &mut scene);
+    }
     reporter.task("drawing");
     let picture = render_image(&scene, &camera, args.size, SAMPLES).context("the picture could not be drawn")?;
     let mut png = std::io::Cursor::new(Vec::new());
@@ -144,4 +178,41 @@ fn place(source: &Source, predictions: &[PosePrediction], tracks: &[&KeypointTra
         .collect();
     let placement = Placement::fit(&people, source.image_size, source.fps(), &WorldOptions::default());
     (people.iter().map(|person| placement.world_track(person)).collect(), placement)
+}
+
+fn predict_bodies(
+    body_source: &BodySource,
+    source: &Source,
+    predictions: &[PosePrediction],
+    tracks: &[&KeypointTrack],
+    args: &RenderArgs,
+    notices: &Notices,
+    reporter: &Reporter,
+    cancel: &CancelToken,
+) -> anyhow::Result<(Vec<PersonBody>, Placement)> {
+    let input = |prediction: &PosePrediction| {
+        let track = tracks.iter().find(|track| track.person == prediction.person);
+        track.map_or(ModelInput::Clip(&[]), |track| ModelInput::Track((*track).clone()))
+    };
+    let inputs: Vec<ModelInput<'_>> = predictions.iter().map(input).collect();
+    let people: Vec<Joints<'_>> =
+        predictions.iter().zip(&inputs).map(|(prediction, input)| Joints { prediction, input }).collect();
+    let scene = Scene { image_size: source.image_size, fps: source.fps() };
+    bodies::predict(body_source, &people, scene, &args.lift.options(), notices, reporter, cancel)
+}
+
+fn add_bodies(
+    model: &Arc<BodyModel>,
+    bodies: &[PersonBody],
+    frame: FrameIndex,
+    style: &SceneStyle,
+    scene: &mut RenderScene,
+) {
+    for posed in bodies.iter().filter_map(|body| body.world.as_ref()?.frame(frame)) {
+        let rest = model.rest_joints(posed.betas);
+        let transforms = skinning_transforms(&joint_transforms(&rest, posed.pose, posed.translation), &rest);
+        let shape = BodyShape::new(Arc::clone(model), *posed.betas, transforms, PersonStyle::dark().clay());
+        let pose_features = model.pose_directions.is_some().then(|| Box::new(pose_features(posed.pose)));
+        scene.add_body(BodyShape { pose_features, ..shape }, style.shadow_strength);
+    }
 }

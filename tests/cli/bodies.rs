@@ -213,3 +213,33 @@ fn bodies_and_mesh_checkpoints_are_described() {
     let text = run(&["info", &fixture("body/smpl_py2_chumpy_v200.pkl").display().to_string()]);
     assert!(String::from_utf8(text.stdout).unwrap().contains("200 vertices, 396 faces, 10 shapes, with pose"));
 }
+
+#[test]
+fn a_frame_is_drawn_with_bodies() {
+    let bench = Bench::new();
+    let (input, picture) = (bench.demo(6), bench.path("body.png"));
+    let out = picture.display().to_string();
+    let output = run(&["render", &input, "--mesh", "ik", "--out", &out, "--frame", "3", "--size", "320x200"]);
+    if stderr(&output).contains("no graphics adapter") {
+        assert_code(&output, 1);
+        eprintln!("SKIPPED: there is no graphics adapter here, so no picture was looked at");
+        return;
+    }
+    assert_code(&output, 0);
+    // Bones are blue and orange, and all of the background is dark: clay is neither.
+    let picture = image::open(picture).unwrap().to_rgb8();
+    let is_bright = |pixel: &&image::Rgb<u8>| pixel[1] > 120;
+    let is_clay = |pixel: &image::Rgb<u8>| pixel[2].abs_diff(pixel[0]) < 50;
+    let bright = picture.pixels().filter(is_bright).count();
+    assert!(bright > 300 && picture.pixels().filter(is_bright).all(is_clay), "{bright} pixels");
+
+    // Saved joints can be given bodies, but not by a model that reads keypoints.
+    let results = bench.text("results");
+    assert_code(&run(&["infer", &input, "--person", "1", "--out", &results]), 0);
+    let joints = bench.path("results/X3D.npy").display().to_string();
+    assert_code(&run(&["render", &joints, "--mesh", "ik", "--out", &out, "--size", "64x40"]), 0);
+    let checkpoint = bench.mesh_checkpoint("mesh.safetensors", Some(60));
+    let output = run(&["render", &joints, "--mesh", &checkpoint, "--out", &out]);
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("hint: Give --mesh ik"), "{}", stderr(&output));
+}
