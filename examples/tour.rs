@@ -24,10 +24,11 @@ use motionbert::session::settings::ThemeChoice;
 use tour::{Look, STOPS, open, picture};
 
 /// State, theme and name of each picture in the README.
-const README: [(&str, ThemeChoice, &str); 4] = [
+const README: [(&str, ThemeChoice, &str); 5] = [
     ("plots", ThemeChoice::Dark, "studio"),
     ("trails", ThemeChoice::Light, "trails"),
     ("clean_up", ThemeChoice::Dark, "clean-up"),
+    ("body", ThemeChoice::Dark, "bodies"),
     ("side_by_side", ThemeChoice::Light, "side-by-side"),
 ];
 const JPEG_QUALITY: u8 = 92;

@@ -22,7 +22,7 @@ use motionbert::ui::theme::size;
 use tour::{Look, STOPS, open, picture};
 
 /// The states that are kept.
-const KEPT: [&str; 4] = ["demo", "angles", "plots", "clean_up"];
+const KEPT: [&str; 5] = ["demo", "angles", "plots", "clean_up", "body"];
 
 /// Pixels that may differ: results of the model are not the same to the last bit on every processor.
 const MAX_FAILED_PIXELS: usize = 60;

@@ -155,9 +155,35 @@ pub const STOPS: &[Stop] = &[
         act(studio, Action::Undo);
         press(studio, "Models");
     }),
-    ("log", |studio| press(studio, "Log")),
-    ("trails", |studio| {
+    ("log", |studio| {
+        press(studio, "Panels");
+        press(studio, "Log");
+    }),
+    ("body", |studio| {
+        press(studio, "Panels");
+        press(studio, "Log");
+        press(studio, "Body");
+    }),
+    ("skeleton_inside", |studio| act(studio, Action::NextAppearance)),
+    ("speed_and_wireframe", |studio| {
+        act(studio, Action::NextAppearance);
+        act(studio, Action::NextAppearance);
+        press(studio, "Wireframe");
+        press(studio, "Colours: Speed");
+    }),
+    ("rotations", |studio| {
+        press(studio, "Wireframe");
+        press(studio, "Colours: Person");
         press(studio, "Inspector");
+        press(studio, "Table: Body");
+    }),
+    ("skeleton", |studio| {
+        press(studio, "Table: 3D");
+        act(studio, Action::NextAppearance);
+        act(studio, Action::NextAppearance);
+    }),
+    ("trails", |studio| {
+        act(studio, Action::NextAppearance);
         act(studio, Action::ToggleTrails);
         act(studio, Action::ToggleFrustum);
         act(studio, Action::FrameAll);

@@ -13,6 +13,8 @@ use crate::ui::theme::Theme;
 
 /// Of a body with its skeleton inside.
 const AROUND_SKELETON_OPACITY: f32 = 0.35;
+/// Edges lie close: more would hide the surface.
+const EDGE_OPACITY: f32 = 0.25;
 /// What the ends of the heat maps mean.
 const FAST_METRES_PER_SEC: f32 = 3.0;
 const FAR_METRES: f32 = 0.05;
@@ -28,7 +30,7 @@ pub fn body_of(shown: &Shown, view: ClipView, look: &PersonStyle, theme: &Theme)
     let (transforms, betas) = body.skinning(model, view.frame, betas)?;
     let mut shape = BodyShape::new(model.clone(), betas, transforms, look.clay());
     shape.opacity = opacity(settings) * look.opacity;
-    shape.wireframe = settings.wireframe.then(|| linear(theme.text));
+    shape.wireframe = settings.wireframe.then(|| LinearRgba::BLACK.with_alpha(EDGE_OPACITY));
     if let Some(colours) = heat(settings.body_heat, shown, body, view, theme) {
         shape.colours = colours;
     }
