@@ -52,6 +52,12 @@ need_window_packages() {
     need mesa-vulkan-drivers mesa-vulkan-drivers "draws in 3D, on the processor where there is no graphics card"
 }
 
+need_video_packages() {
+    # Fedora's own build has another name than the full one, which may be there instead.
+    command -v ffmpeg >/dev/null && command -v ffprobe >/dev/null && return 0
+    need ffmpeg ffmpeg-free "reads and writes videos"
+}
+
 install_missing() {
     [ ${#missing[@]} -eq 0 ] && return 0
     say "Installing: ${missing[*]}"

@@ -23,6 +23,9 @@
 //! (`motion::skin`). Such a track comes from a mesh model (`infer::predict_body`, `motion::body_placing`) or is fitted
 //! to the joints (`motion::ik`); `motion::contact` stands it on its feet. `scene` turns a moment of it into shapes and
 //! `render` draws them.
+//!
+//! Pictures come from `io::frames` as [`data::VideoFrame`]s, each with its index and its time, and leave through it as
+//! clips.
 
 pub mod cli;
 pub mod data;

@@ -9,6 +9,7 @@ pub mod prediction;
 pub mod skeleton;
 pub mod space;
 pub mod time;
+pub mod video;
 pub mod world;
 
 pub use body::{BODY_JOINTS, BODY_SHAPES, Betas, BodyFrame, BodyModel, BodyPose, BodyTrack};
@@ -17,4 +18,5 @@ pub use prediction::{PosePrediction, PoseRecording};
 pub use skeleton::{H36M_JOINTS, Side, Skeleton, SkeletonId};
 pub use space::{Normalisation, NormalisationMode, Space};
 pub use time::{FrameIndex, FrameRange, JointIndex, PersonId};
+pub use video::{FrameRate, FrameTimes, Pace, VideoFrame};
 pub use world::WorldTrack;

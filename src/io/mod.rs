@@ -1,10 +1,12 @@
-//! Readers and writers: keypoint files in, results out. Nothing here draws, infers or spawns threads.
+//! Readers and writers: keypoint files and videos in, results out. Nothing here draws or infers.
 //!
-//! Imports data and support only. Runs on the job thread that asked for a file.
+//! Imports data and support only. Runs on the job thread that asked for a file; the only threads made here are those
+//! that carry bytes to and from a child process (`frames::child`), and they end with it.
 
 pub mod atomic;
 pub mod body;
 pub mod export;
+pub mod frames;
 pub mod keypoints;
 pub mod npy;
 pub mod npz;
