@@ -111,7 +111,7 @@ impl BodyArrays {
         size("the template", self.template.len(), vertices * 3)?;
         size("the joint regressor", self.joint_regressor.len(), vertices * BODY_JOINTS)?;
         size("the skinning weights", self.weights.len(), vertices * BODY_JOINTS)?;
-        let shapes = (self.shape_directions.len() / self.template.len()).max(1);
+        let shapes = self.shape_directions.len() / self.template.len();
         size("the shape directions", self.shape_directions.len(), vertices * 3 * shapes)?;
         if let Some(values) = &self.pose_directions {
             size("the pose directions", values.len(), vertices * 3 * POSE_FEATURES)?;

@@ -135,7 +135,9 @@ mod tests {
         assert!(around > 0.98 && key > 0.99, "{around} {key}");
         // The light comes over the arm.
         assert!(light(0.0, Vec3::new(0.0, 1.0, 0.2).normalize())[1] > 0.9);
-        assert!(light(-0.2, Vec3::new(0.0, 1.0, 1.0).normalize())[1] < 0.1);
+        // From 0.28 m away the arm looks narrower than the soft edge, so a ninth of the light passes it.
+        let [_, key] = light(-0.2, Vec3::new(0.0, 1.0, 1.0).normalize());
+        assert!((key - 0.109).abs() < 0.005, "{key}");
     }
 
     #[test]
