@@ -25,9 +25,10 @@ mod tests {
     #[test]
     fn the_peak_grows_with_memory_that_is_touched() {
         let before = restart_peak().unwrap();
-        let touched = std::hint::black_box(vec![1_u8; 64 << 20]);
+        let touched = std::hint::black_box(vec![1_u8; 256 << 20]);
         let peak = peak_mb().unwrap();
-        assert!(peak - before > 50.0, "{before} to {peak}");
+        // Other tests give memory back meanwhile.
+        assert!(peak - before > 150.0, "{before} to {peak}");
         drop(touched);
     }
 }
