@@ -5,7 +5,7 @@
 //! - `cache`: decoded frames around the playhead.
 //! - `clip`: MP4, GIF and PNG sequence, whole or not at all.
 //!
-//! Imports data and support. Runs on the thread that reads or writes; [`child`] says which threads carry the bytes.
+//! Imports data and support. Runs on the thread that reads or writes; `child` says which threads carry the bytes.
 
 mod cache;
 mod child;
@@ -22,6 +22,7 @@ mod video;
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -110,8 +111,7 @@ pub fn open(
         return Ok(Box::new(ImageFolder::open(path, options, notices)?));
     }
     let mut start = Vec::new();
-    let file = std::fs::File::open(path).map_err(FrameError::read(path))?;
-    file.take(16).read_to_end(&mut start).map_err(FrameError::read(path))?;
+    open_file(path)?.take(16).read_to_end(&mut start).map_err(FrameError::read(path))?;
     if start.is_empty() {
         return Err(FrameError::unreadable(path, "the file is empty"));
     }
@@ -122,6 +122,14 @@ pub fn open(
         }
         _ => Box::new(VideoFile::open(path, options, notices, cancel)?),
     })
+}
+
+/// Opens a file and nothing else: a named pipe or a device might never answer.
+fn open_file(path: &Path) -> Result<File, FrameError> {
+    if !std::fs::metadata(path).map_err(FrameError::read(path))?.is_file() {
+        return Err(FrameError::unreadable(path, "it is not a file"));
+    }
+    File::open(path).map_err(FrameError::read(path))
 }
 
 /// The last part of a path, as text.

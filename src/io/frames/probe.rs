@@ -42,8 +42,8 @@ pub(super) struct Probe {
     pub start_secs: f64,
     /// The rate that the file claims.
     pub rate: Option<FrameRate>,
-    /// Frames that the file claims.
-    pub claimed_frames: Option<usize>,
+    /// Of a file that ends early: packets that are there, and those that it claims.
+    pub cut_off: Option<(usize, usize)>,
     /// Whether decoding can start elsewhere than at the first frame.
     pub can_seek: bool,
     /// Whether seeking comes out at a key frame; else it comes out anywhere, and what follows is broken up to the next.
@@ -146,6 +146,7 @@ pub(super) fn probe(path: &Path, tools: &Ffmpeg, cancel: &CancelToken) -> Result
         && stamps.windows(2).all(|pair| pair[0].0 < pair[1].0)
         && !HIDDEN_PACKETS.contains(&stream.codec_name.as_str());
     let key_frames = stamps.iter().enumerate().filter(|(_, (_, is_key))| *is_key).map(|(index, _)| index).collect();
+    let claimed: Option<usize> = stream.nb_frames.and_then(|text| text.parse().ok());
     let last_packet = shown().max_by_key(|packet| packet.pts);
     let mut probe = Probe {
         codec: stream.codec_name,
@@ -156,7 +157,10 @@ pub(super) fn probe(path: &Path, tools: &Ffmpeg, cancel: &CancelToken) -> Result
         last_secs: last_packet.and_then(|packet| packet.duration).map_or(0.0, |ticks| ticks as f64 * tick_secs),
         start_secs: format.start_time.and_then(|text| text.parse().ok()).unwrap_or(0.0),
         rate: stream.r_frame_rate.as_deref().and_then(fraction).and_then(|[n, d]| FrameRate::new(n as u32, d as u32)),
-        claimed_frames: stream.nb_frames.and_then(|text| text.parse().ok()),
+        // The claim counts what an edit list hides too, so that a complaint is needed as well.
+        cut_off: claimed
+            .filter(|claimed| report.packets.len() < *claimed && !answer.words.is_empty())
+            .map(|claimed| (report.packets.len(), claimed)),
         can_seek: true,
         seeks_to_key_frames: INDEXED_FORMATS.iter().any(|known| format.format_name.contains(known)),
         has_clock: true,
@@ -189,7 +193,6 @@ fn scan(path: &Path, tools: &Ffmpeg, probe: &mut Probe, cancel: &CancelToken) ->
         probe.has_clock = false;
     }
     probe.key_frames = vec![0];
-    probe.claimed_frames = None;
     probe.can_seek = false;
     Ok(())
 }

@@ -17,7 +17,7 @@ use super::child::Reading;
 use super::ffmpeg::{Ffmpeg, file_argument, problem, reason};
 use super::probe::{Probe, probe};
 use super::size::{bounded_size, fitted};
-use super::{FrameError, FrameOptions, FrameSource, SourceInfo, file_name};
+use super::{FrameError, FrameOptions, FrameSource, SourceInfo, file_name, open_file};
 
 /// Time stamps that may run ahead of their pictures; ffmpeg itself holds far fewer frames.
 const STAMPS_AHEAD: usize = 4096;
@@ -78,15 +78,14 @@ impl VideoFile {
         cancel: &CancelToken,
     ) -> Result<Self, FrameError> {
         // Said by us, because ffprobe's words for it are technical.
-        std::fs::File::open(path).map_err(FrameError::read(path))?;
+        open_file(path)?;
         let probe = probe(path, &options.tools, cancel)?;
         let frame_size = bounded_size(fitted(probe.size, options.fit_within), notices);
         let seconds = probe.stamps.iter().map(|stamp| *stamp as f64 * probe.tick_secs);
         let last_secs =
             if probe.last_secs > 0.0 { probe.last_secs } else { probe.rate.map_or(0.0, |rate| rate.time_of(1)) };
         let times = FrameTimes::new(seconds, last_secs);
-        let found = times.len();
-        if let Some(claimed) = probe.claimed_frames.filter(|claimed| *claimed > found + 1) {
+        if let Some((found, claimed)) = probe.cut_off {
             notices.add(
                 Notice::warning(format!("The video ends early: {found} of {claimed} frames are there"))
                     .why("The file is cut off or damaged")
@@ -186,18 +185,16 @@ impl VideoFile {
         keys.get(keys.partition_point(|key| *key < frame)).copied().unwrap_or(self.times.len())
     }
 
-    /// The decoder has no more pictures although more were expected.
-    fn ended_early(&mut self, decoder: &mut Decoder, cancel: &CancelToken) -> Result<(), FrameError> {
+    /// The decoder has no more pictures although more were expected; `is_first` if there was not even one.
+    fn ended_early(&mut self, decoder: &mut Decoder, is_first: bool, cancel: &CancelToken) -> Result<(), FrameError> {
         let status = decoder.child.wait(cancel).map_err(self.tools.failed("ffmpeg"))?;
         let why = reason(&decoder.child.words(), &self.path, "ffmpeg does not say why");
-        if self.next == 0 {
+        if is_first {
             let why = if status.success() { why } else { format!("{why} ({status})") };
             return Err(FrameError::Decode { path: self.path.clone(), why });
         }
-        self.tell_of_damage(
-            format!("The video is damaged: only {} of {} frames could be read", self.next, self.times.len()),
-            &why,
-        );
+        let (last, count) = (self.next, self.times.len());
+        self.tell_of_damage(format!("The video is damaged: it cannot be read beyond frame {last} of {count}"), &why);
         Ok(())
     }
 
@@ -270,7 +267,7 @@ impl FrameSource for VideoFile {
                 continue;
             }
             let Some((frame, pixels)) = picture else {
-                self.ended_early(&mut decoder, cancel)?;
+                self.ended_early(&mut decoder, is_first, cancel)?;
                 self.next = self.times.len();
                 return Ok(None);
             };

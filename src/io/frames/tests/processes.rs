@@ -184,8 +184,20 @@ fn a_decoder_that_fails_says_why() {
     make_video(&path, 5, SIZE, rate(30, 1), LOSSLESS);
     let text = "echo '[AVHWDevice @ 0x1] [error] the graphics card is on fire' >&2; exit 3";
     let tools = Ffmpeg { ffmpeg: script(folder.path(), "failing", text), ..Ffmpeg::default() };
-    let mut source = open(&path, &FrameOptions { tools, ..options() }, &Notices::new(), &CancelToken::new()).unwrap();
-    let error = source.next_frame(&CancelToken::new()).unwrap_err();
-    assert!(matches!(error, FrameError::Decode { .. }), "{error:?}");
-    assert!(error.to_string().contains("the graphics card is on fire"), "{error}");
+    let options = FrameOptions { tools, ..options() };
+    for first in [0, 3] {
+        let mut source = open(&path, &options, &Notices::new(), &CancelToken::new()).unwrap();
+        source.seek(FrameIndex(first));
+        let error = source.next_frame(&CancelToken::new()).unwrap_err();
+        assert!(matches!(error, FrameError::Decode { .. }), "{error:?}");
+        assert!(error.to_string().contains("the graphics card is on fire"), "{error}");
+    }
+}
+
+#[test]
+fn a_named_pipe_is_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe.mp4");
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    assert!(open_error(&path).to_string().contains("not a file"));
 }
