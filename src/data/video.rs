@@ -39,17 +39,21 @@ impl FrameRate {
     /// The usual rate next to `fps`: a whole number, one of television's n * 1000 / 1001, or thousandths. None when
     /// `fps` is not a number above zero, or too big to keep.
     pub fn nearest(fps: f64) -> Option<Self> {
-        if !(fps > 0.0 && fps < 1e6) {
-            return None;
-        }
+        let usual = Self::usual(fps);
+        usual.clone().find(|rate| (rate.fps() / fps - 1.0).abs() < 2e-5).or_else(|| usual.last())
+    }
+
+    /// Rates next to `fps` from the most usual on: the whole number, television's, thousandths. Empty when `fps` is not
+    /// a number above zero, or too big to keep.
+    fn usual(fps: f64) -> impl Iterator<Item = Self> + Clone {
+        let is_sane = fps > 0.0 && fps < 1e6;
+        let fps = if is_sane { fps } else { 0.0 };
         let whole = (fps.round() as u32, 1);
         let television = ((fps * 1.001).round() as u32 * 1000, 1001);
-        let thousandths = ((fps * 1000.0).round().max(1.0) as u32, 1000);
+        let thousandths = ((fps * 1000.0).round().max(f64::from(u8::from(is_sane))) as u32, 1000);
         [whole, television, thousandths]
             .into_iter()
             .filter_map(|(numerator, denominator)| Self::new(numerator, denominator))
-            .find(|rate| (rate.fps() / fps - 1.0).abs() < 2e-5)
-            .or(Self::new(thousandths.0, 1000))
     }
 
     pub fn numerator(self) -> u32 {
@@ -157,7 +161,8 @@ impl FrameTimes {
             let miss = |(index, start): (usize, &f64)| (rate.time_of(index) - start).abs();
             self.starts_secs.iter().enumerate().map(miss).all(|miss| miss <= tolerance_secs + 1e-6)
         };
-        let constant = nominal.filter(fits).or_else(|| FrameRate::nearest(mean_fps).filter(fits));
+        // The mean of rounded times is a little off the rate that they were rounded from.
+        let constant = nominal.into_iter().chain(FrameRate::usual(mean_fps)).find(fits);
         constant.map_or(Pace::Variable { mean_fps }, Pace::Constant)
     }
 }
