@@ -15,6 +15,7 @@ use egui_kittest::wgpu::{WgpuTestRenderer, create_render_state, default_wgpu_set
 use motionbert::motion::angles::Angle;
 use motionbert::session::Settings;
 use motionbert::session::reading::Quantity;
+use motionbert::session::scene_settings::Appearance;
 use motionbert::ui::log_book::LogBook;
 use motionbert::ui::{StartOptions, StudioApp};
 
@@ -72,20 +73,28 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let clip = folder.path().join("clip.json");
     write_clip(&clip, PEOPLE, FRAMES, place);
-    let plain = Settings::default();
-    let mut plotting = Settings {
-        plotted: [Angle::LeftKneeFlexion, Angle::RightKneeFlexion].map(Quantity::Angle).to_vec(),
-        ..Settings::default()
+    let settings = |appearance: Appearance, has_plots: bool| {
+        let mut settings = Settings::default();
+        settings.scene.appearance = appearance;
+        if has_plots {
+            settings.plotted = [Angle::LeftKneeFlexion, Angle::RightKneeFlexion].map(Quantity::Angle).to_vec();
+            settings.closed_panels.remove("plots");
+        }
+        settings
     };
-    plotting.closed_panels.remove("plots");
-    let windows = [("", &plain), (", plots open", &plotting)];
+    let windows = [
+        (", skeletons", settings(Appearance::Skeleton, false)),
+        (", skeletons and plots", settings(Appearance::Skeleton, true)),
+        (", bodies", settings(Appearance::Body, false)),
+        (", bodies and plots", settings(Appearance::Body, true)),
+    ];
     let mut windows = windows.map(|(name, settings)| {
-        let studio = studio(folder.path(), clip.clone(), settings);
+        let studio = studio(folder.path(), clip.clone(), &settings);
         (name, studio, Vec::new(), Vec::new())
     });
 
     for round in 0..WARM_UP + ROUNDS {
-        // In turns, so that whatever slows the machine down slows both.
+        // In turns, so that whatever slows the machine down slows all.
         for (_, studio, window_thread, whole) in &mut windows {
             let start = Instant::now();
             studio.step();
