@@ -283,7 +283,7 @@ fn wrong_usage_is_told_from_failure() {
         &["infer"],
         &["infer", &input],
         &["infer", &input, "--out", &out, "--image-size", "1280"],
-        &["infer", &input, "--out", &out, "--format", "bvh"],
+        &["infer", &input, "--out", &out, "--format", "obj"],
         &["infer", &input, "--out", &out, "--skeleton", "cat"],
         &["infer", &input, "--out", &out, "--device", "toaster"],
         &["infer", &input, "--out", &out, "--person", "99"],

@@ -53,7 +53,7 @@ pub struct BodyArrays {
     /// [V, 24]
     pub weights: Vec<f32>,
     pub faces: Vec<[u32; 3]>,
-    /// [24]; the root's parent is any number outside of 0 to 23.
+    /// `[24]`; the root's parent is any number outside of 0 to 23.
     pub parents: Vec<i64>,
 }
 

@@ -115,7 +115,7 @@ impl SkinWeights {
 pub struct BodyModel {
     /// For people: "Mannequin", a file name or a checkpoint's name.
     pub name: String,
-    /// [V] vertices of the mean shape in the rest pose.
+    /// `[V]` vertices of the mean shape in the rest pose.
     pub template: Arc<[Vec3]>,
     /// [shapes, V] metres per unit of beta; at most [`BODY_SHAPES`] of them.
     pub shape_directions: Arc<[Arc<[Vec3]>]>,
@@ -123,9 +123,9 @@ pub struct BodyModel {
     pub shape_names: Vec<String>,
     /// [207, V] metres per unit of each pose feature, where the body has them.
     pub pose_directions: Option<Arc<[Vec3]>>,
-    /// [24] rows over the vertices of the shaped rest pose.
+    /// `[24]` rows over the vertices of the shaped rest pose.
     pub joint_regressor: SparseRows,
-    /// [17] rows over the posed vertices: the joints of H36M-17.
+    /// `[17]` rows over the posed vertices: the joints of H36M-17.
     pub h36m_regressor: Option<SparseRows>,
     pub skin: SkinWeights,
     /// Counter-clockwise seen from outside.
@@ -151,7 +151,7 @@ impl BodyModel {
         joints
     }
 
-    /// Vertices of the rest pose for a shape, metres. // [V]
+    /// Vertices of the rest pose for a shape, metres. // `[V]`
     pub fn rest_vertices(&self, betas: &Betas) -> Vec<Vec3> {
         let mut vertices = self.template.to_vec();
         for (direction, beta) in self.shape_directions.iter().zip(betas).filter(|(_, beta)| **beta != 0.0) {
@@ -181,11 +181,11 @@ impl BodyModel {
 pub struct BodyTrack {
     pub person: PersonId,
     pub range: FrameRange,
-    /// [frames]
+    /// `[frames]`
     pub poses: Arc<[BodyPose]>,
-    /// [frames]
+    /// `[frames]`
     pub betas: Arc<[Betas]>,
-    /// [frames] metres, added to every posed vertex; the pelvis lies at this plus its place in the rest pose.
+    /// `[frames]` metres, added to every posed vertex; the pelvis lies at this plus its place in the rest pose.
     pub translations: Arc<[Vec3]>,
 }
 

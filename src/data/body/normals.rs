@@ -2,7 +2,7 @@
 
 use glam::Vec3;
 
-/// Area-weighted normals of the vertices, length 1; up where a vertex has no face. // [V]
+/// Area-weighted normals of the vertices, length 1; up where a vertex has no face. // `[V]`
 pub fn vertex_normals(vertices: &[Vec3], faces: &[[u32; 3]]) -> Vec<Vec3> {
     let mut normals = vec![Vec3::ZERO; vertices.len()];
     for face in faces {

@@ -33,7 +33,7 @@ pub struct MeshExport<'a> {
     pub track: &'a BodyTrack,
     /// Whether every frame's vertices are written.
     pub with_vertices: bool,
-    /// Vertices of frames counted from the start of the track, without its translations. // [frames][V]
+    /// Vertices of frames counted from the start of the track, without its translations. // `[frames]``[V]`
     pub vertices_mm: &'a dyn Fn(Range<usize>) -> Vec<Vec<Vec3>>,
 }
 
@@ -94,7 +94,7 @@ pub struct AmassExport<'a> {
 }
 
 impl AmassExport<'_> {
-    /// Writes `poses` [T, 156], `betas` [16], `trans` [T, 3] metres, `mocap_framerate` and `gender`, z up. Fingers stay
+    /// Writes `poses` [T, 156], `betas` `[16]`, `trans` [T, 3] metres, `mocap_framerate` and `gender`, z up. Fingers stay
     /// straight. The person has one shape, the mean over the clip; that of a body that is not SMPL's (its shapes have
     /// names of their own) is left out.
     ///

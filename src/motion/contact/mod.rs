@@ -1,8 +1,8 @@
 //! Feet on the floor: where they stand they stay, and nothing of them goes through the floor.
 //!
 //! Works on any [`BodyTrack`] in the drawn world (metres, y up, floor at 0), whatever made it. Heels and toes that are
-//! low and slow stand ([`standing`]); while they do, they are kept at one place by shifting the whole body slowly and
-//! bending the legs for the rest ([`leg`]).
+//! low and slow stand (`standing`); while they do, they are kept at one place by shifting the whole body slowly and
+//! bending the legs for the rest (`leg`).
 //!
 //! Imports data, support and `motion::skin`. Runs on the thread of the job that calls it.
 

@@ -1,9 +1,9 @@
 //! The pose of a body from 17 joints: a mesh for every model that predicts joints.
 //!
-//! In four steps: the shape from the lengths of the bones, one for the whole clip ([`shape`]); a pose by alignment,
-//! bone by bone, whose twists come from the planes in which elbows and knees bend ([`align`], [`twist`]); feet that
-//! lie flat where they are low ([`feet`]); a few Gauss-Newton steps that bring the body's own 17 joints to the given
-//! ones, near that pose ([`refine`]).
+//! In four steps: the shape from the lengths of the bones, one for the whole clip (`shape`); a pose by alignment,
+//! bone by bone, whose twists come from the planes in which elbows and knees bend (`align`, `twist`); feet that
+//! lie flat where they are low (`feet`); a few Gauss-Newton steps that bring the body's own 17 joints to the given
+//! ones, near that pose (`refine`).
 //!
 //! The scale of the given joints is left alone. Where the shapes of a body cannot reach the lengths of the bones,
 //! their directions are matched first and their places as near as that allows.

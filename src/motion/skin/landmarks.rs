@@ -66,7 +66,7 @@ impl Landmarks {
         Some(Self { anchors: anchors.collect() })
     }
 
-    /// What each joint hangs on in one shape. // [17]
+    /// What each joint hangs on in one shape. // `[17]`
     pub fn hung(&self, betas: &Betas, rest_joints: &[Vec3; BODY_JOINTS]) -> [Vec<Hung>; H36M_JOINTS] {
         std::array::from_fn(|joint| {
             let hung = self.anchors[joint].iter().map(|anchor| Hung {

@@ -15,7 +15,7 @@ pub struct Dense {
 }
 
 impl Dense {
-    /// `weight` is [outputs, inputs], `bias` [outputs].
+    /// `weight` is [outputs, inputs], `bias` `[outputs]`.
     pub fn new(weight: &[f32], bias: Vec<f32>) -> Self {
         let inputs = weight.len() / bias.len().max(1);
         Self { linear: Linear::new(weight, bias, inputs), inputs }
