@@ -95,18 +95,18 @@ fn drag(studio: &mut Studio, from: Pos2, to: Pos2) {
 #[test]
 fn a_dragged_tab_moves_its_panel_and_that_is_remembered() {
     let (mut studio, folder) = two_people();
-    menu(&mut studio, "Panels", "Log");
-    let log = studio.get_by_role_and_label(Role::Tab, "Log").rect().center();
+    let models = studio.get_by_role_and_label(Role::Tab, "Models").rect().center();
     let left = studio.get_by_role_and_label(Role::ListItem, "Person 2").rect().center_bottom() + Vec2::new(0.0, 200.0);
-    drag(&mut studio, log, left);
-    assert!(studio.query_by_label("Clear the log").is_some_and(|button| button.rect().center().x < 640.0));
+    drag(&mut studio, models, left);
+    let in_models = "Choose a model file…";
+    assert!(studio.query_by_label(in_models).is_some_and(|button| button.rect().center().x < 640.0));
     std::thread::sleep(Duration::from_millis(1100));
     studio.run();
     let settings = saved(folder.path());
     assert!(settings.layout.is_some());
     let path = folder.path().join("two.json");
     let again = Setup { settings, ..Setup::file(&path) }.settle_in(folder.path());
-    assert!(again.query_by_label("Clear the log").is_some_and(|button| button.rect().center().x < 640.0));
+    assert!(again.query_by_label(in_models).is_some_and(|button| button.rect().center().x < 640.0));
 }
 
 #[test]
