@@ -10,6 +10,8 @@ const TOP_MARGIN: f32 = 0.17;
 const BOTTOM_MARGIN: f32 = 0.1;
 /// The camera does not come nearer to the points' middle.
 const CLOSEST_METRES: f32 = 0.5;
+/// Nor to any point.
+const CLEARANCE_METRES: f32 = 0.1;
 const FLATTEST: f32 = 0.99;
 
 /// Moves the camera, without turning it, as near as all points are still inside of the margins of a picture of
@@ -44,8 +46,8 @@ pub fn framed(camera: OrbitCamera, points: impl Iterator<Item = Vec3>, aspect: f
     }
     let middle = (nearest + farthest) * 0.5;
     let needed = |side: usize| (extremes[side] + extremes[side + 1]) / (slopes[side] + slopes[side + 1]);
-    let closest = CLOSEST_METRES / (1.0 - flatness);
-    let out = needed(0).max(needed(2)).max(middle + closest);
+    let [closest, clearance] = [CLOSEST_METRES, CLEARANCE_METRES].map(|metres| metres / (1.0 - flatness));
+    let out = needed(0).max(needed(2)).max(middle + closest).max(nearest + clearance);
     // Room that is left over on an axis is shared by both sides.
     let across = |side: usize| {
         let (low, high) = (extremes[side] - slopes[side] * out, slopes[side + 1] * out - extremes[side + 1]);
@@ -72,6 +74,8 @@ mod tests {
             let camera = framed(OrbitCamera { yaw, pitch, ..OrbitCamera::default() }, points.iter().copied(), aspect);
             let matrices = camera.unwrap().matrices(aspect);
             let mut least = f32::MAX;
+            let depth = |point: &Vec3| (*point - matrices.eye).dot(matrices.forward);
+            let nearest = points.iter().map(depth).fold(f32::MAX, f32::min);
             for point in points {
                 let at = matrices.project(point, Vec2::ONE).unwrap();
                 let free = [
@@ -80,8 +84,21 @@ mod tests {
                 least = free.into_iter().fold(least, f32::min);
             }
             prop_assert!(least > -1e-3, "outside by {least}");
-            prop_assert!(least < 1e-2, "{least} is left free");
+            prop_assert!(least < 1e-2 || nearest < CLEARANCE_METRES + 1e-3, "{least} is left free");
         }
+    }
+
+    #[test]
+    fn no_point_is_before_the_near_plane() {
+        let points = [
+            Vec3::new(0.0, 0.0, -2.425_083),
+            Vec3::new(0.0, 1.209_980_5, -0.523_239_7),
+            Vec3::new(0.0, 0.0, -1.625_567_9),
+            Vec3::new(-3.843_137_7, 1.318_418_6, 2.349_219),
+        ];
+        let camera = OrbitCamera { yaw: -0.423_538_27, pitch: 0.0, ..OrbitCamera::default() };
+        let matrices = framed(camera, points.into_iter(), 2.326_458_7).unwrap().matrices(2.326_458_7);
+        assert!(points.iter().all(|point| matrices.project(*point, Vec2::ONE).is_some()));
     }
 
     #[test]
