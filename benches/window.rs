@@ -69,6 +69,15 @@ fn studio(folder: &Path, clip: PathBuf, settings: &Settings) -> Harness<'static,
     studio
 }
 
+/// What drawing costs before anything is drawn: a target, egui's pass, and reading the picture back.
+fn empty_window() -> Harness<'static> {
+    let state = create_render_state(default_wgpu_setup(), eframe::egui_wgpu::RendererOptions::default());
+    Harness::builder()
+        .with_size(Vec2::new(1280.0, 720.0))
+        .renderer(WgpuTestRenderer::from_render_state(state))
+        .build_ui(|_| {})
+}
+
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let clip = folder.path().join("clip.json");
@@ -93,7 +102,14 @@ fn main() {
         (name, studio, Vec::new(), Vec::new())
     });
 
+    let mut empty = empty_window();
+    let mut reading_back = Vec::new();
     for round in 0..WARM_UP + ROUNDS {
+        let start = Instant::now();
+        empty.render().unwrap();
+        if round >= WARM_UP {
+            reading_back.push(start.elapsed());
+        }
         // In turns, so that whatever slows the machine down slows all.
         for (_, studio, window_thread, whole) in &mut windows {
             let start = Instant::now();
@@ -107,6 +123,7 @@ fn main() {
         }
     }
     println!("1280x720, {PEOPLE} people, {FRAMES} frames, playing, {ROUNDS} rounds");
+    report("an empty window, with reading back", reading_back);
     for (name, _, window_thread, whole) in windows {
         report(&format!("window thread{name}"), window_thread);
         report(&format!("whole frame, with reading back{name}"), whole);
