@@ -36,7 +36,7 @@ pub fn load_body(choice: &BodyChoice, device: DeviceChoice) -> Result<(WornBody,
             Notice::error(HEADLINE).why("it does not say where the 17 joints are").hint(HINT),
         ));
     };
-    Ok((WornBody { choice: choice.clone(), model, landmarks, mesh }, notices))
+    Ok((WornBody { choice: choice.clone(), model, landmarks, mesh, device }, notices))
 }
 
 const HEADLINE: &str = "The body could not be loaded";

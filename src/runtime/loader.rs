@@ -2,7 +2,7 @@
 
 use super::message::ModelInfo;
 use crate::infer::Lifter;
-use crate::nn::{Checkpoint, DeviceChoice, NetworkError, PoseModel};
+use crate::nn::{Checkpoint, DeviceChoice, NetworkError, PoseModel, Task, WeightsError};
 use crate::session::ModelChoice;
 use crate::support::Notice;
 
@@ -27,8 +27,13 @@ pub struct CheckpointLoader;
 impl ModelLoader for CheckpointLoader {
     fn load(&mut self, choice: &ModelChoice, device: DeviceChoice) -> Result<LoadedModel, Notice> {
         load(choice, device).map_err(|error| {
-            Notice::from_error(format!("Could not load the model {}", choice.label()), &error)
-                .hint("The model used before stays. Choose another file in the Models panel.")
+            let hint = match error {
+                NetworkError::Weights(WeightsError::WrongTask { found: Task::Mesh, .. }) => {
+                    "The model used before stays. A mesh model is chosen in the Body panel."
+                }
+                _ => "The model used before stays. Choose another file in the Models panel.",
+            };
+            Notice::from_error(format!("Could not load the model {}", choice.label()), &error).hint(hint)
         })
     }
 }

@@ -275,7 +275,8 @@ mod tests {
         ) {
             let matrices = camera.matrices(SIZE.x / SIZE.y);
             let ray = matrices.ray(Vec2::new(x, y), SIZE);
-            let start = ray.origin + ray.direction * (matrices.near - 0.5).max(0.0);
+            // Near is a depth: on a slanting ray it is farther along.
+            let start = ray.origin + ray.direction * (matrices.near / ray.direction.dot(matrices.forward));
             let pixel = matrices.project(start + ray.direction * along, SIZE).unwrap();
             prop_assert!(pixel.distance(Vec2::new(x, y)) < 0.1, "{pixel}");
             prop_assert!(matrices.project(ray.origin - ray.direction * along, SIZE).is_none());

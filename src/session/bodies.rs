@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::document::{Source, SourceId, SourceState};
 use super::motion::{Motion, MotionKey, PersonMotion};
 use crate::data::body::POSE_FEATURES;
-use crate::data::{BODY_JOINTS, Betas, BodyModel, BodyTrack, FrameIndex, H36M_JOINTS, PersonId};
+use crate::data::{Betas, BodyModel, BodyTrack, FrameIndex, H36M_JOINTS, PersonId};
 use crate::infer::{InferError, InferOptions, predict_body};
 use crate::motion::Cleaning;
 use crate::motion::body_placing::stand_body;
 use crate::motion::contact::{self, FloorOptions};
 use crate::motion::ik::{self, FitOptions};
 use crate::motion::skin::{self, JointTransforms, Landmarks};
-use crate::nn::MeshModel;
+use crate::nn::{DeviceChoice, MeshModel};
 use crate::support::{CancelToken, Cancelled, Level, Notice, ProgressSink};
 
 /// Which body people wear.
@@ -31,13 +31,18 @@ pub enum BodyChoice {
 }
 
 /// How the body's feet meet the floor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feet {
     /// Keep soles above the floor, and on it where they touch it.
     pub on_floor: bool,
     /// How firmly a planted foot stays where it is, 0 to 1.
     pub lock: f32,
+}
+
+impl Default for Feet {
+    fn default() -> Self {
+        Self { on_floor: false, lock: FloorOptions::default().foot_lock }
+    }
 }
 
 /// A loaded body.
@@ -47,6 +52,8 @@ pub struct WornBody {
     pub landmarks: Landmarks,
     /// Poses the body; without one it is fitted to the 17 joints.
     pub mesh: Option<MeshModel>,
+    /// What the mesh model was asked to run on.
+    pub device: DeviceChoice,
 }
 
 impl std::fmt::Debug for WornBody {
@@ -257,11 +264,6 @@ impl PersonBody {
     /// Weights of the pose blend shapes in one frame.
     pub fn pose_features(&self, frame: FrameIndex) -> Option<[f32; POSE_FEATURES]> {
         Some(skin::pose_features(self.track.frame(frame)?.pose))
-    }
-
-    /// Local rotations in one frame, axis-angles in radians.
-    pub fn rotations(&self, frame: FrameIndex) -> Option<&[glam::Vec3; BODY_JOINTS]> {
-        Some(self.track.frame(frame)?.pose)
     }
 
     /// Metres from each of the body's 17 joints to the predicted one in one frame.

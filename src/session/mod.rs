@@ -36,6 +36,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::data::{FrameIndex, FrameRange, PersonId, PosePrediction};
+use crate::nn::DeviceChoice;
 
 /// Everything that the window shows, except widgets' own state.
 pub struct Session {
@@ -248,10 +249,14 @@ impl Session {
         self.body.as_ref()
     }
 
-    /// The body that should be loaded; none if it is.
-    pub fn missing_body(&self) -> Option<&BodyChoice> {
-        let wanted = &self.document().body;
-        self.body.as_ref().is_none_or(|body| body.choice != *wanted).then_some(wanted)
+    /// The body that should be loaded, and the device for its mesh model; none if it is.
+    pub fn missing_body(&self) -> Option<(BodyChoice, DeviceChoice)> {
+        let (choice, device) = (&self.document().body, self.document().lifting.device);
+        let is_missing = self.body.as_ref().is_none_or(|body| {
+            let is_elsewhere = body.mesh.is_some() && body.device != device;
+            body.choice != *choice || is_elsewhere
+        });
+        is_missing.then(|| (choice.clone(), device))
     }
 
     pub fn set_body(&mut self, body: Arc<WornBody>) {

@@ -9,6 +9,7 @@ use super::app::StudioApp;
 use super::failures::Failures;
 use super::jobs::JobKind;
 use super::text;
+use crate::nn::DeviceChoice;
 use crate::runtime::{Event, JobHandle, JobId, load_body};
 use crate::session::{Bodies, BodiesInput, BodiesKey, BodyChoice, SourceId, WornBody};
 use crate::support::Notice;
@@ -18,14 +19,17 @@ use crate::support::Notice;
 const REFRESH_EVERY: Duration = Duration::from_millis(500);
 const MAX_SHARE: u32 = 4;
 
+/// A body and the device for its mesh model.
+type Wanted = (BodyChoice, DeviceChoice);
+
 /// One body is loaded and one clip is derived at a time.
 #[derive(Default)]
 pub struct BodyQueue {
-    loading: Option<(JobHandle, BodyChoice)>,
+    loading: Option<(JobHandle, Wanted)>,
     /// The job is among the window's jobs, so that its progress is seen.
     deriving: Option<(JobId, SourceId, BodiesKey)>,
-    /// A file that could not be read is not tried again until another was.
-    failed_load: Option<BodyChoice>,
+    /// What could not be loaded is not tried again while it is still what should be worn.
+    failed_load: Option<Wanted>,
     failures: Failures<SourceId, BodiesKey>,
     started: Option<Instant>,
     /// When the last one began and how long it took.
@@ -111,15 +115,16 @@ impl StudioApp {
     }
 
     fn keep_body_loaded(&mut self) {
-        let Some(wanted) = self.session.missing_body().cloned() else {
+        let Some(wanted) = self.session.missing_body() else {
             self.bodies.loading = None;
+            self.bodies.failed_load = None;
             return;
         };
         let is_loading = self.bodies.loading.as_ref().is_some_and(|(_, loading)| *loading == wanted);
         if is_loading || self.bodies.failed_load.as_ref() == Some(&wanted) {
             return;
         }
-        let (choice, device) = (wanted.clone(), self.session.document().lifting.device);
+        let (choice, device) = wanted.clone();
         let started = self.runtime.run("body", move |context| {
             let (body, notices) = load_body(&choice, device)?;
             for notice in notices {
@@ -139,7 +144,6 @@ impl StudioApp {
 
     pub(super) fn body_loaded(&mut self, job: JobId, body: Arc<WornBody>) {
         if self.bodies.loading.take_if(|(handle, _)| handle.id == job).is_some() {
-            self.bodies.failed_load = None;
             self.session.set_body(body);
         }
     }
@@ -159,14 +163,14 @@ impl StudioApp {
             drop(self.jobs.take(job));
             return Some(self.bodies.failures.note(source, key));
         }
-        let (_, choice) = self.bodies.loading.take_if(|(handle, _)| handle.id == job)?;
-        self.bodies.failed_load = Some(choice);
+        let (_, wanted) = self.bodies.loading.take_if(|(handle, _)| handle.id == job)?;
+        self.bodies.failed_load = Some(wanted);
         self.session.retract_body();
         Some(true)
     }
 
     pub(super) fn has_outdated_bodies(&self) -> bool {
-        let can_load = |wanted| self.bodies.failed_load.as_ref() != Some(wanted);
+        let can_load = |wanted: Wanted| self.bodies.failed_load.as_ref() != Some(&wanted);
         self.session.settings.scene.appearance.has_body()
             && (self.session.missing_body().is_some_and(can_load)
                 || self.session.shown_sources().into_iter().any(|id| self.outdated_bodies(id).is_some()))

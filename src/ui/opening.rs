@@ -101,13 +101,15 @@ pub fn take_dropped(ctx: &egui::Context, commands: &mut Vec<UiCommand>) {
     commands.extend(paths.into_iter().map(|path| open_or_choose(&path)));
 }
 
-/// A model file becomes the model, everything else is opened.
+/// A model file becomes the model, a pickle (SMPL) the body that people wear; everything else is opened.
 fn open_or_choose(path: &Path) -> UiCommand {
     let is_model = path
         .extension()
         .is_some_and(|ext| ["safetensors", "bin", "pt", "pth"].iter().any(|known| ext.eq_ignore_ascii_case(known)));
     if is_model {
         UiCommand::SetModel(ModelChoice::File(path.to_owned()))
+    } else if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("pkl")) {
+        UiCommand::Edit(Edit::SetBody(BodyChoice::File(path.to_owned())))
     } else {
         UiCommand::Open { target: OpenTarget::File(path.to_owned()), options: ReadOptions::default() }
     }
@@ -215,9 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn dropped_models_become_the_model() {
+    fn dropped_models_and_bodies_become_the_model_and_the_body() {
         let path = PathBuf::from("/m/best_epoch.BIN");
         assert_eq!(open_or_choose(&path), UiCommand::SetModel(ModelChoice::File(path)));
+        let body = PathBuf::from("/m/SMPL_NEUTRAL.pkl");
+        assert_eq!(open_or_choose(&body), UiCommand::Edit(Edit::SetBody(BodyChoice::File(body))));
         assert!(matches!(open_or_choose(Path::new("/d/results.json")), UiCommand::Open { .. }));
     }
 }

@@ -90,8 +90,7 @@ fn a_shape_is_fitted_until_it_is_set_by_hand_and_reset() {
     let (mut studio, _folder) = two_people();
     let fitted = bodies(&studio).people[0].track.betas[0];
     open_panel(&mut studio);
-    let name = bodies(&studio).body.model.shape_names[1].clone();
-    set(&mut studio, &name, 2.0);
+    set(&mut studio, "Weight", 2.0);
     let by_hand = person(&studio).betas.unwrap();
     assert_eq!(by_hand[1], 2.0);
     assert!(bodies(&studio).people[0].track.betas.iter().all(|betas| *betas == by_hand));
@@ -128,12 +127,12 @@ fn feet_on_the_floor_are_an_edit() {
 fn a_body_that_cannot_be_read_leaves_people_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let path = clip(folder.path(), "one.json", 1, 8);
-    let broken = folder.path().join("SMPL_NEUTRAL.pkl");
-    std::fs::write(&broken, b"\x80\x02}q\x00.").unwrap();
+    let broken = folder.path().join("mesh.safetensors");
+    std::fs::write(&broken, b"not yet downloaded").unwrap();
     let settings = Settings { known_bodies: vec![broken.clone()], ..Settings::default() };
     let mut studio = Setup { settings, ..Setup::file(&path) }.settle_in(folder.path());
     open_panel(&mut studio);
-    studio.get_by_role_and_label(Role::ListItem, "SMPL_NEUTRAL.pkl").click();
+    studio.get_by_role_and_label(Role::ListItem, "mesh.safetensors").click();
     studio.step();
     wait_until(&mut studio, "the refusal", |app| !app.is_busy());
     studio.run();
@@ -142,6 +141,13 @@ fn a_body_that_cannot_be_read_leaves_people_as_they_are() {
     assert_eq!(session.document().body, BodyChoice::Mannequin);
     assert_eq!(session.history.undo_label(), None, "as if it had never been chosen");
     assert_eq!(bodies(&studio).body.choice, BodyChoice::Mannequin);
+    // Chosen again, it is tried again: it may have been mended meanwhile.
+    let body = seeded_body(60, 1);
+    seeded_mesh(&DstformerConfig::TINY, 32, 1, Some(&body)).write_safetensors(&broken).unwrap();
+    studio.get_by_role_and_label(Role::ListItem, "mesh.safetensors").click();
+    studio.step();
+    wait_until(&mut studio, "the estimate", |app| !app.is_busy());
+    assert_eq!(bodies(&studio).body.choice, BodyChoice::File(broken));
 }
 
 #[test]

@@ -11,6 +11,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::nn::Task;
+
 pub use inspect::CheckpointSummary;
 pub use model::{LoadReport, ModelWeights};
 
@@ -45,6 +47,8 @@ pub enum WeightsError {
     /// The checkpoint is readable, but not the model that is needed.
     #[error("{0}")]
     Model(String),
+    #[error("this is a model for {found}; one for {wanted} is needed here")]
+    WrongTask { found: Task, wanted: Task },
     #[error("{source} ({path})")]
     In { path: PathBuf, source: Box<WeightsError> },
 }

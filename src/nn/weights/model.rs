@@ -233,7 +233,7 @@ impl Checkpoint {
         if task == wanted {
             return Ok(());
         }
-        Err(WeightsError::Model(format!("this is a model for {task}; one for {wanted} is needed here")))
+        Err(WeightsError::WrongTask { found: task, wanted })
     }
 
     fn weights_for(

@@ -17,7 +17,7 @@ use crate::ui::widgets::{
     Ask, checkbox, choice_box, fact, hairline, list_row, muted, reset_button, section, segmented, slider,
 };
 
-pub const APPEARANCES: [(Appearance, &str, &str); 3] = [
+const APPEARANCES: [(Appearance, &str, &str); 3] = [
     (Appearance::Skeleton, text::body::SKELETON, text::body::SKELETON_HINT),
     (Appearance::Body, text::body::BODY, text::body::BODY_HINT),
     (Appearance::Both, text::body::BOTH, text::body::BOTH_HINT),
@@ -132,20 +132,22 @@ fn shape_ui(ui: &mut Ui, session: &Session, active: &SourceState, ask: &mut Ask<
         });
     }
     let fitted = bodies.and_then(|bodies| bodies.person(person.id)?.track.betas.first().copied());
-    let before: Betas = person.betas.or(fitted).unwrap_or_default();
-    let mut betas = before;
+    let mut betas: Betas = person.betas.or(fitted).unwrap_or_default();
+    let mut is_moved = false;
     for (number, beta) in betas.iter_mut().enumerate().take(body.model.shape_directions.len()) {
-        let name = body.model.shape_names.get(number).cloned().unwrap_or_else(|| text::body::beta(number));
+        let name = text::body::shape(&body.model.shape_names, number);
         let (low, high) = BETA_RANGE;
-        slider(ui, &name, Slider::new(beta, low..=high).fixed_decimals(1));
+        // A slider rounds what it is given and calls that a change, so it is given what it will show (never -0).
+        let mut shown = (*beta * 10.0).round() / 10.0 + 0.0;
+        if slider(ui, &name, Slider::new(&mut shown, low..=high).fixed_decimals(1)).changed() {
+            *beta = shown;
+            is_moved = true;
+        }
     }
     if person.betas.is_none() {
         ui.add(Label::new(muted(text::body::FITTED)).wrap());
     }
-    // A shown value is rounded by its slider; only what is moved is set.
-    if betas.iter().zip(&before).any(|(after, before)| (after - before).abs() > 0.051)
-        || (person.betas.is_some() && betas != before)
-    {
+    if is_moved {
         ask.push(UiCommand::Edit(Edit::SetBetas { source, person: person.id, betas: Some(betas) }));
     }
 }

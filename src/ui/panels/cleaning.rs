@@ -109,9 +109,7 @@ fn before_ui(ui: &mut Ui, view: &View<'_>, active: &SourceState, ask: &mut Ask<'
 
 /// "Outliers: 12, joints filled in: 45."
 fn repairs_text(repairs: &Repairs) -> String {
-    let text = repairs.to_string();
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>() + ".")
+    text::common::capitalised(&repairs.to_string()) + "."
 }
 
 /// A repair that is on or off, with its figures below while it is on.

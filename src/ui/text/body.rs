@@ -49,9 +49,9 @@ pub const ON_FLOOR_HINT: &str = "Soles never sink in, and rest on the floor wher
 pub const LOCK: &str = "Foot lock";
 pub const LOCK_HINT: &str = "How firmly a foot stays where it stands";
 
-/// What a shape coefficient is called where the body does not say it.
-pub fn beta(number: usize) -> String {
-    format!("Shape {}", number + 1)
+/// What a shape coefficient is called, by the body or else by its number.
+pub fn shape(names: &[String], number: usize) -> String {
+    names.get(number).map_or_else(|| format!("Shape {}", number + 1), |name| super::common::capitalised(name))
 }
 
 pub fn facts(vertices: usize, is_estimated: bool) -> String {

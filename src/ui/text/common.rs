@@ -13,3 +13,9 @@ pub const RESET: &str = "Reset";
 pub fn reset_label(what: &str) -> String {
     format!("Reset {what}")
 }
+
+/// With a capital first letter.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

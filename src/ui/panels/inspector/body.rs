@@ -39,7 +39,7 @@ pub fn body_ui(ui: &mut Ui, person: PersonId, bodies: &Bodies, body: &PersonBody
     ui.add_space(size::GAP);
     let model = &bodies.body.model;
     let betas = shown.betas.iter().take(model.shape_directions.len()).enumerate().map(|(number, beta)| Row {
-        name: model.shape_names.get(number).cloned().unwrap_or_else(|| text::body::beta(number)),
+        name: text::body::shape(&model.shape_names, number),
         side: Side::Middle,
         cells: [None, None, Some(format!("{beta:.3}"))],
         pick: None,
