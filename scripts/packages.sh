@@ -40,6 +40,8 @@ fi
 need_build_packages() {
     need gcc gcc "links the program"
     need libc6-dev glibc-devel "links the program"
+    need g++ gcc-c++ "builds the video encoder"
+    need libclang1 clang-libs "reads the headers of the camera driver"
 }
 
 need_window_packages() {

@@ -7,12 +7,13 @@
 //! | 5 | `ui`, `cli` | everything below, never each other |
 //! | 4 | `runtime` | 0 to 3; the only place that spawns threads outliving a call, but for those on the pipes of a child process (`io::frames`) |
 //! | 3 | `session` | 0 to 2; knows no threads and no GPU |
-//! | 2 | `infer`, `render` | 0 and 1; render sees scene and `motion::skin`, infer sees nn and motion |
+//! | 2 | `detect`, `infer`, `render` | 0 and 1; render sees scene and `motion::skin`, infer sees nn and motion |
 //! | 1 | `motion`, `scene`, `io`, `nn` | 0; never each other |
 //! | 0 | `data`, `support` | nothing of ours |
 //!
 //! `tests/architecture.rs` reads every `use crate::` line and fails on one that this table does not allow.
-//! candle types stay in `nn` and `infer`, wgpu types in `render` and the viewport panel, egui in `ui`.
+//! candle types stay in `nn` and `infer`, rten types in `detect`, nokhwa types in `io`, wgpu types in `render` and the
+//! viewport panel, egui in `ui`.
 //!
 //! # Data path
 //!
@@ -29,6 +30,7 @@
 
 pub mod cli;
 pub mod data;
+pub mod detect;
 pub mod infer;
 pub mod io;
 pub mod motion;

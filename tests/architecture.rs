@@ -23,6 +23,10 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("eframe", &["ui"]),
     ("rfd", &["ui", "runtime"]),
     ("clap", &["cli"]),
+    ("rten", &["detect"]),
+    ("rten_tensor", &["detect"]),
+    ("nokhwa", &["io"]),
+    ("ureq", &["io"]),
 ];
 
 fn layer(module: &str) -> Option<usize> {

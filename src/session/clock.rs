@@ -71,6 +71,15 @@ impl PlaybackClock {
         self.range
     }
 
+    /// The clip has become longer or shorter: the shown frame stays if it is still there.
+    pub fn set_range(&mut self, range: FrameRange) {
+        self.range = range;
+        self.play_range = range;
+        if !range.contains(self.frame()) {
+            self.show(range.end.saturating_sub(1).max(range.start));
+        }
+    }
+
     /// The frames that playback goes through.
     pub fn play_range(&self) -> FrameRange {
         self.play_range

@@ -458,6 +458,20 @@ impl Document {
         self.sources.insert(place, SourceState::new(source));
     }
 
+    /// Takes a newer state of a source that is still being made: edits stay, people who have come are added.
+    pub fn update(&mut self, source: &Arc<Source>) {
+        let Some(state) = self.sources.iter_mut().find(|state| state.source.id == source.id) else { return };
+        let mut people = state.people.to_vec();
+        for mut person in SourceState::new(source.clone()).people.iter().cloned() {
+            if !people.iter().any(|known| known.id == person.id) {
+                person.colour = people.len();
+                people.push(person);
+            }
+        }
+        state.people = people.into();
+        state.source = source.clone();
+    }
+
     /// Takes over what is known of people with the same ids, when a file was read again.
     pub fn keep_people(&mut self, id: SourceId, known: &[Person]) {
         let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) else { return };

@@ -115,6 +115,20 @@ impl Session {
         }
     }
 
+    /// Takes a newer state of a source that is still being made, with more frames or people than before. Edits and
+    /// the shown frame stay; results are shown but out of date. One that was closed meanwhile stays closed.
+    pub fn update_source(&mut self, source: &Arc<Source>) {
+        if self.document().source(source.id).is_none() {
+            return;
+        }
+        self.history.rebase(|document| document.update(source));
+        self.results.source_changed(source.id);
+        if self.active == Some(source.id) {
+            self.clock.set_range(FrameRange::new(0, source.frame_count));
+            self.sync();
+        }
+    }
+
     pub fn close_source(&mut self, id: SourceId) {
         self.history.rebase(|document| document.remove(id));
         self.results.remove_source(id);

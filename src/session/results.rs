@@ -212,6 +212,13 @@ impl Results {
         self.changed(source);
     }
 
+    /// The source has other frames than before: what was lifted is still shown, but is out of date.
+    pub fn source_changed(&mut self, source: SourceId) {
+        self.kept.remove(&source);
+        self.outdate(source);
+        self.changed(source);
+    }
+
     pub fn remove_source(&mut self, source: SourceId) {
         self.people.retain(|(owner, _), _| *owner != source);
         self.generations.remove(&source);

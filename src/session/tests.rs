@@ -365,3 +365,32 @@ fn a_motion_follows_results_and_edits_and_nothing_else() {
     session.close_source(id);
     assert!(session.motion(id).is_none());
 }
+
+#[test]
+fn a_source_that_grows_keeps_edits_and_place_and_shows_old_results_as_outdated() {
+    let mut session = Session::new(Settings::default());
+    let id = source(&mut session, 1, 10);
+    let person = PersonId(1);
+    let generation = session.results.begin(id);
+    session.accept(id, generation, &update(1, FrameRange::new(0, 10), 1.0));
+    session.apply(&Edit::Rename { source: id, person, name: "Ada".to_owned() });
+    session.clock.seek(FrameIndex(7));
+
+    let tracks = vec![track(1, 20), track(2, 20)];
+    let grown = Source::from_recording(id, None, recording(20), tracks, ReadOptions::default());
+    session.update_source(&Arc::new(grown));
+    let state = session.active().unwrap();
+    let people: Vec<_> = state.people.iter().map(|person| (person.name.as_str(), person.colour)).collect();
+    assert_eq!(people, [("Ada", 0), ("Person 2", 1)]);
+    assert_eq!((session.frame(), session.clock.range().len()), (FrameIndex(7), 20));
+    let result = session.results.person(id, person).unwrap();
+    assert!(result.shown().is_some() && result.ready().is_empty());
+
+    assert!(session.undo());
+    let state = session.active().unwrap();
+    assert_eq!((state.people.len(), state.source.frame_count), (2, 20), "undo takes back the edit alone");
+
+    session.close_source(id);
+    session.update_source(&Arc::new(Source::from_recording(id, None, recording(30), vec![], ReadOptions::default())));
+    assert!(session.document().source(id).is_none());
+}
