@@ -1,11 +1,15 @@
-//! Keeps people apart: from the detections of a file to one track per person.
+//! Keeps people apart: from the detections of a file to one track per person, or from picture to picture.
 
-mod tracker;
+mod assign;
+mod follower;
+mod sight;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::{FrameRange, Keypoint, KeypointTrack, PersonId, Recording};
 use crate::support::{CancelToken, Cancelled, Notice, Notices};
+
+pub use follower::{FollowOptions, Follower};
 
 /// A person seen for less than this is probably a false detection.
 const MIN_SEEN_SECS: f64 = 0.2;
@@ -57,13 +61,41 @@ pub fn split(
         notices.add(Notice::warning(headline).why(why));
     }
     without_id.sort_unstable();
-    let tracks = tracker::track(recording, &without_id, fps, cancel)?;
+    let tracks = track(recording, &without_id, fps, cancel)?;
     people.extend(new_ids.map(PersonId).zip(tracks));
 
     let mut tracks: Vec<_> =
         people.into_iter().map(|(person, detections)| build_track(recording, person, &detections)).collect();
     mark_spurious(&mut tracks, fps);
     Ok(tracks)
+}
+
+/// Groups `detections` (places in `recording.detections`, in time order, each with a visible joint) into people, in
+/// order of first sight.
+fn track(
+    recording: &Recording,
+    detections: &[usize],
+    fps: f64,
+    cancel: &CancelToken,
+) -> Result<Vec<Vec<usize>>, Cancelled> {
+    let mut follower = Follower::new(FollowOptions::new(fps));
+    let mut people: Vec<Vec<usize>> = Vec::new();
+    let frame_of = |index: &usize| recording.detections[*index].frame;
+    for same_frame in detections.chunk_by(|a, b| frame_of(a) == frame_of(b)) {
+        cancel.check()?;
+        let seen = same_frame.iter().map(|index| &recording.detections[*index]);
+        let seen = seen.map(|detection| (&*detection.keypoints, detection.score));
+        let ids = follower.see(frame_of(&same_frame[0]).0 as f64 / fps, seen);
+        for (index, id) in same_frame.iter().zip(ids) {
+            let Some(PersonId(id)) = id else { continue };
+            let place = id as usize - 1;
+            if place == people.len() {
+                people.push(Vec::new());
+            }
+            people[place].push(*index);
+        }
+    }
+    Ok(people)
 }
 
 /// The detection with the best score of every frame, and the others. `detections` are in time order.
