@@ -3,8 +3,12 @@
 //! Imports data, support and io. The only place that knows rten. A detector belongs to one thread at a time, the one
 //! that detects; it may use all processors while it works.
 
+mod markers;
+
 use crate::data::{Detection, Skeleton, VideoFrame};
 use crate::support::{CancelToken, Cancelled};
+
+pub use markers::MarkerDetector;
 
 /// Finds people and their joints in pictures that come one after the other.
 pub trait Detector: Send {

@@ -2,6 +2,7 @@
 //!
 //! - `video`: files that `ffmpeg` decodes in a child process (`child`, `ffmpeg`, `probe`). Pictures and GIFs need none.
 //! - `pictures`, `gif`: decoded here.
+//! - `painted`: moving people with known joints, as from a camera.
 //! - `cache`: decoded frames around the playhead.
 //! - `clip`: MP4, GIF and PNG sequence, whole or not at all.
 //!
@@ -14,6 +15,7 @@ mod error;
 mod ffmpeg;
 mod gif;
 mod natural;
+pub mod painted;
 mod pictures;
 mod probe;
 mod size;
