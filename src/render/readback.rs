@@ -28,7 +28,19 @@ pub fn render_image(
 pub struct OffscreenRenderer {
     gpu: Gpu,
     view: View,
-    staging: Option<wgpu::Buffer>,
+    /// Buffers to read back through that are not in use.
+    free: Vec<wgpu::Buffer>,
+    /// The picture that was begun last by [`Self::render_next`].
+    begun: Option<Begun>,
+}
+
+/// A picture that the device works on.
+#[derive(Debug)]
+struct Begun {
+    staging: wgpu::Buffer,
+    submission: wgpu::SubmissionIndex,
+    size: [u32; 2],
+    is_opaque: bool,
 }
 
 impl OffscreenRenderer {
@@ -37,7 +49,7 @@ impl OffscreenRenderer {
     /// # Errors
     /// If the sample count is not supported.
     pub fn new(gpu: Gpu, samples: u32) -> Result<Self, RenderError> {
-        Ok(Self { view: View::new(&gpu.device, samples)?, gpu, staging: None })
+        Ok(Self { view: View::new(&gpu.device, samples)?, gpu, free: Vec::new(), begun: None })
     }
 
     pub fn gpu(&self) -> &Gpu {
@@ -54,31 +66,61 @@ impl OffscreenRenderer {
         camera: &OrbitCamera,
         size: [u32; 2],
     ) -> Result<RgbaImage, RenderError> {
+        let begun = self.begin(scene, camera, size)?;
+        self.finish(begun)
+    }
+
+    /// Begins a picture as [`Self::render`] and gives the one that was begun before, if there is one: the device draws
+    /// while the caller is busy with what came before.
+    ///
+    /// # Errors
+    /// As [`Self::render`].
+    pub fn render_next(
+        &mut self,
+        scene: &RenderScene,
+        camera: &OrbitCamera,
+        size: [u32; 2],
+    ) -> Result<Option<RgbaImage>, RenderError> {
+        let begun = self.begin(scene, camera, size)?;
+        let before = self.begun.replace(begun);
+        before.map(|before| self.finish(before)).transpose()
+    }
+
+    /// The last picture that [`Self::render_next`] began.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub fn render_last(&mut self) -> Result<Option<RgbaImage>, RenderError> {
+        self.begun.take().map(|begun| self.finish(begun)).transpose()
+    }
+
+    fn begin(&mut self, scene: &RenderScene, camera: &OrbitCamera, size: [u32; 2]) -> Result<Begun, RenderError> {
         self.view.resize(&self.gpu.device, size)?;
         let mut encoder = self.encoder();
         self.record(&mut encoder, scene, camera);
-        let row_bytes = size[0] * BYTES_PER_PIXEL;
-        let padded_row_bytes = row_bytes.next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT);
-        let staging = self.take_staging(u64::from(padded_row_bytes) * u64::from(size[1]));
+        let [width, height] = size;
+        let bytes_per_row = padded_row_bytes(width);
+        let staging = self.take_staging(u64::from(bytes_per_row) * u64::from(height));
+        let layout =
+            wgpu::TexelCopyBufferLayout { offset: 0, bytes_per_row: Some(bytes_per_row), rows_per_image: None };
         encoder.copy_texture_to_buffer(
             self.view.texture().as_image_copy(),
-            wgpu::TexelCopyBufferInfo {
-                buffer: &staging,
-                layout: wgpu::TexelCopyBufferLayout {
-                    offset: 0,
-                    bytes_per_row: Some(padded_row_bytes),
-                    rows_per_image: None,
-                },
-            },
-            wgpu::Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
+            wgpu::TexelCopyBufferInfo { buffer: &staging, layout },
+            wgpu::Extent3d { width, height, depth_or_array_layers: 1 },
         );
-        self.gpu.queue.submit([encoder.finish()]);
-        let mut pixels = self.read(&staging, row_bytes as usize, padded_row_bytes as usize)?;
-        if scene.background.bottom.alpha < 1.0 {
+        let submission = self.gpu.queue.submit([encoder.finish()]);
+        Ok(Begun { staging, submission, size, is_opaque: scene.background.bottom.alpha >= 1.0 })
+    }
+
+    fn finish(&mut self, begun: Begun) -> Result<RgbaImage, RenderError> {
+        let Begun { staging, submission, size: [width, height], is_opaque } = begun;
+        let row_bytes = (width * BYTES_PER_PIXEL) as usize;
+        let mut pixels = self.read(&staging, Some(submission), row_bytes, padded_row_bytes(width) as usize)?;
+        self.free.push(staging);
+        if !is_opaque {
             straighten_alpha(&mut pixels);
         }
-        self.staging = Some(staging);
-        RgbaImage::from_raw(size[0], size[1], pixels)
+        RgbaImage::from_raw(width, height, pixels)
             .ok_or_else(|| RenderError::Readback { reason: "the device returned too few bytes".to_owned() })
     }
 
@@ -100,7 +142,7 @@ impl OffscreenRenderer {
         let commands = encoder.finish();
         let recording = started.elapsed();
         self.gpu.queue.submit([commands]);
-        self.wait()?;
+        self.wait(None)?;
         Ok(recording)
     }
 
@@ -113,7 +155,7 @@ impl OffscreenRenderer {
         let mut encoder = self.encoder();
         self.view.pose_bodies(&self.gpu.device, &self.gpu.queue, &mut encoder, scene, &matrices);
         self.gpu.queue.submit([encoder.finish()]);
-        self.wait()
+        self.wait(None)
     }
 
     /// The vertices of the last picture's bodies, in the order of the scene, as they were drawn.
@@ -131,7 +173,7 @@ impl OffscreenRenderer {
         let mut encoder = self.encoder();
         encoder.copy_buffer_to_buffer(posed, 0, &staging, 0, size);
         self.gpu.queue.submit([encoder.finish()]);
-        let bytes = self.read(&staging, size as usize, size as usize)?;
+        let bytes = self.read(&staging, None, size as usize, size as usize)?;
         let vertices: Vec<PosedVertex> = bytemuck::pod_collect_to_vec(&bytes);
         Ok(bodies.into_iter().map(|body| vertices[body.start as usize..body.end as usize].to_vec()).collect())
     }
@@ -146,7 +188,8 @@ impl OffscreenRenderer {
     }
 
     fn take_staging(&mut self, size: u64) -> wgpu::Buffer {
-        self.staging.take().filter(|buffer| buffer.size() == size).unwrap_or_else(|| self.staging_buffer(size))
+        self.free.retain(|buffer| buffer.size() == size);
+        self.free.pop().unwrap_or_else(|| self.staging_buffer(size))
     }
 
     fn staging_buffer(&self, size: u64) -> wgpu::Buffer {
@@ -158,29 +201,42 @@ impl OffscreenRenderer {
         })
     }
 
-    fn wait(&self) -> Result<(), RenderError> {
+    /// Until a submission is done; the last one if none is named.
+    fn wait(&self, submission: Option<wgpu::SubmissionIndex>) -> Result<(), RenderError> {
         self.gpu
             .device
-            .poll(wgpu::PollType::wait_indefinitely())
+            .poll(wgpu::PollType::Wait { submission_index: submission, timeout: None })
             .map(|_| ())
             .map_err(|error| RenderError::Readback { reason: error.to_string() })
     }
 
-    fn read(&self, staging: &wgpu::Buffer, row: usize, padded_row: usize) -> Result<Vec<u8>, RenderError> {
+    /// What `submission`, or else the last one, copied into `staging`, without the padding of rows.
+    fn read(
+        &self,
+        staging: &wgpu::Buffer,
+        submission: Option<wgpu::SubmissionIndex>,
+        row: usize,
+        padded_row: usize,
+    ) -> Result<Vec<u8>, RenderError> {
         let (sender, receiver) = crossbeam_channel::bounded(1);
         staging.map_async(wgpu::MapMode::Read, .., move |result| {
             // The receiver is gone only if waiting failed, and then that is the error.
             drop(sender.send(result));
         });
-        self.wait()?;
+        self.wait(submission)?;
         let failed = |reason: String| RenderError::Readback { reason };
         receiver.recv().map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
         let mapped = staging.get_mapped_range(..).map_err(|error| failed(error.to_string()))?;
-        let pixels = mapped.chunks(padded_row).flat_map(|padded| &padded[..row]).copied().collect();
+        let mut pixels = Vec::with_capacity(mapped.len() / padded_row * row);
+        mapped.chunks(padded_row).for_each(|padded| pixels.extend_from_slice(&padded[..row]));
         drop(mapped);
         staging.unmap();
         Ok(pixels)
     }
+}
+
+fn padded_row_bytes(width: u32) -> u32 {
+    (width * BYTES_PER_PIXEL).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT)
 }
 
 /// Blending leaves colours that are multiplied by their alpha; pictures have them whole.

@@ -10,6 +10,7 @@ pub mod camera;
 pub mod colour;
 pub mod frustum;
 pub mod over_time;
+pub mod palette;
 pub mod render_scene;
 pub mod rig;
 pub mod style;

@@ -18,6 +18,7 @@ pub mod results;
 pub mod scene_settings;
 pub mod selection;
 pub mod settings;
+pub mod shot;
 
 pub use bodies::{Bodies, BodiesInput, BodiesKey, BodyChoice, Feet, PersonBody, WornBody};
 pub use clock::{ClockChange, Playback, PlaybackClock};

@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 
 use crate::data::Side;
+use crate::scene::palette;
 use crate::session::Settings;
 use crate::session::settings::{ThemeChoice, ZOOMS};
 
@@ -71,8 +72,6 @@ pub mod size {
     /// 2D view: bones and joints.
     pub const BONE_STROKE: f32 = 2.0;
     pub const JOINT_RADIUS: f32 = 3.0;
-    /// 3D view: trails of joints.
-    pub const TRAIL_STROKE: f32 = 2.5;
     pub const SCENE_MENU: f32 = 260.0;
     /// Side of what has to be hit with the pointer, at least.
     pub const HIT_TARGET: f32 = 24.0;
@@ -133,33 +132,9 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 
-/// Kept apart for colour-blind eyes (Okabe and Ito), in this order.
-const PERSON_COLOURS: [Color32; 8] = [
-    rgb(0x56_B4_E9),
-    rgb(0xE6_9F_00),
-    rgb(0x00_9E_73),
-    rgb(0xCC_79_A7),
-    rgb(0xF0_E4_42),
-    rgb(0x00_72_B2),
-    rgb(0xD5_5E_00),
-    rgb(0x99_99_99),
-];
-
-/// Cividis in even steps from 0 to 1.
-const CIVIDIS: [Color32; 12] = [
-    rgb(0x00_20_4D),
-    rgb(0x00_30_6F),
-    rgb(0x2A_40_6C),
-    rgb(0x48_52_6B),
-    rgb(0x5E_62_6E),
-    rgb(0x72_73_74),
-    rgb(0x87_84_79),
-    rgb(0x9E_96_77),
-    rgb(0xB6_A9_71),
-    rgb(0xD0_BE_67),
-    rgb(0xEA_D3_57),
-    rgb(0xFF_EA_46),
-];
+fn of_bytes([red, green, blue]: [u8; 3]) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
 
 static DARK: Theme = Theme::dark();
 static LIGHT: Theme = Theme::light();
@@ -180,7 +155,7 @@ impl Theme {
             accent_text: rgb(0xFF_FF_FF),
             good: rgb(0x4C_C3_8A),
             warn: rgb(0xF2_B8_4B),
-            bad: rgb(0xF2_63_5F),
+            bad: rgb(palette::BAD_ON_DARK),
             viewport_top: rgb(0x20242C),
             viewport_bottom: rgb(0x101216),
             left: rgb(0x3F_A7_FF),
@@ -208,7 +183,7 @@ impl Theme {
             accent_text: rgb(0xFF_FF_FF),
             good: rgb(0x1F_8F_5F),
             warn: rgb(0xB9_7A_0A),
-            bad: rgb(0xC9_3A_36),
+            bad: rgb(palette::BAD_ON_LIGHT),
             viewport_top: rgb(0xF7_F8_FA),
             viewport_bottom: rgb(0xDD_E2_EA),
             left: rgb(0x0A_6F_D1),
@@ -236,7 +211,7 @@ impl Theme {
 
     /// The colour of a person; places beyond the list start over.
     pub fn person(place: usize) -> Color32 {
-        PERSON_COLOURS[place % PERSON_COLOURS.len()]
+        of_bytes(palette::person(place))
     }
 
     /// As [`Self::person`], dark enough for thin lines on a light ground.
@@ -255,10 +230,7 @@ impl Theme {
 
     /// Cividis, 0 dark blue to 1 yellow; other numbers count as the nearer end.
     pub fn confidence(share: f32) -> Color32 {
-        let last = CIVIDIS.len() - 1;
-        let place = if share.is_finite() { share.clamp(0.0, 1.0) * last as f32 } else { 0.0 };
-        let low = (place as usize).min(last - 1);
-        CIVIDIS[low].lerp_to_gamma(CIVIDIS[low + 1], place - low as f32)
+        of_bytes(palette::share(share))
     }
 
     pub fn hairline(&self) -> Stroke {
@@ -446,9 +418,6 @@ mod tests {
 
     #[test]
     fn confidence_grows_brighter_from_end_to_end() {
-        assert_eq!(Theme::confidence(-1.0), CIVIDIS[0]);
-        assert_eq!(Theme::confidence(f32::NAN), CIVIDIS[0]);
-        assert_eq!(Theme::confidence(7.0), CIVIDIS[11]);
         let steps: Vec<f32> = (0..=50).map(|i| luminance(Theme::confidence(i as f32 / 50.0))).collect();
         assert!(steps.windows(2).all(|pair| pair[0] < pair[1]));
     }

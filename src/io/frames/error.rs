@@ -13,6 +13,8 @@ pub enum FrameError {
     Write { path: PathBuf, source: io::Error },
     #[error("videos need the program '{tool}', which was not found on this computer. {}", super::ffmpeg::HOW_TO_GET)]
     NoFfmpeg { tool: &'static str },
+    #[error("this ffmpeg has no encoder for H.264. Install one with libx264")]
+    NoEncoder,
     #[error("'{tool}' does not start: {source}", tool = tool.display())]
     Start { tool: PathBuf, source: io::Error },
     #[error("cannot be opened as a video or picture: {why} ({path})", path = path.display())]

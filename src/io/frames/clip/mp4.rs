@@ -7,8 +7,8 @@ use image::RgbaImage;
 use tempfile::TempPath;
 
 use crate::data::FrameRate;
+use crate::support::CancelToken;
 use crate::support::files::temporary_beside;
-use crate::support::{CancelToken, Notice, Notices};
 
 use super::super::FrameError;
 use super::super::child::{Writing, ask};
@@ -23,7 +23,6 @@ const ENCODERS: &[(&str, &[&str])] = &[
     ("libx264", &["-preset", "veryfast", "-crf", "18"]),
     // It knows no quality, only a rate: enough for 4K.
     ("libopenh264", &["-b:v", "20M"]),
-    ("mpeg4", &["-q:v", "2"]),
 ];
 
 /// Writes H.264 in an MP4 file that every player and browser shows.
@@ -46,10 +45,9 @@ impl VideoWriter {
         size: [u32; 2],
         rate: FrameRate,
         tools: &Ffmpeg,
-        notices: &Notices,
         cancel: &CancelToken,
     ) -> Result<Self, FrameError> {
-        let (encoder, settings) = encoder(path, tools, notices, cancel)?;
+        let (encoder, settings) = encoder(tools, cancel)?;
         let temporary = temporary_beside(path).map_err(FrameError::write(path))?.into_temp_path();
         let mut command = tools.ffmpeg("error");
         let [width, height] = size;
@@ -80,12 +78,7 @@ impl VideoWriter {
 
 impl ClipSink for VideoWriter {
     fn write(&mut self, picture: RgbaImage, cancel: &CancelToken) -> Result<(), FrameError> {
-        let [width, height] = self.size;
-        if [picture.width(), picture.height()] != self.size {
-            let why =
-                format!("a picture has {} x {} pixels, not {width} x {height}", picture.width(), picture.height());
-            return Err(FrameError::encode(&self.path, why));
-        }
+        super::check_size(&self.path, &picture, self.size)?;
         if self.writing.write(picture.into_raw(), cancel)?.is_err() {
             self.writing.finish(cancel).map_err(self.tools.failed("ffmpeg"))?;
             return Err(self.failed("ffmpeg stopped and does not say why"));
@@ -106,26 +99,11 @@ impl ClipSink for VideoWriter {
 }
 
 /// The best encoder that this ffmpeg has.
-fn encoder(
-    path: &Path,
-    tools: &Ffmpeg,
-    notices: &Notices,
-    cancel: &CancelToken,
-) -> Result<(&'static str, &'static [&'static str]), FrameError> {
+fn encoder(tools: &Ffmpeg, cancel: &CancelToken) -> Result<(&'static str, &'static [&'static str]), FrameError> {
     let mut command = Command::new(&tools.ffmpeg);
     command.args(["-hide_banner", "-loglevel", "error", "-encoders"]);
     let list = ask(command, MAX_LIST_BYTES, cancel).map_err(tools.failed("ffmpeg"))?.output;
     let list = String::from_utf8_lossy(&list);
     let has = |name: &str| list.lines().any(|line| line.split_whitespace().nth(1) == Some(name));
-    let Some((name, settings)) = ENCODERS.iter().find(|(name, _)| has(name)) else {
-        return Err(FrameError::encode(path, "this ffmpeg has no encoder for MP4. Choose GIF or PNG instead"));
-    };
-    if *name == "mpeg4" {
-        notices.add(
-            Notice::warning("The clip is written in an older format, MPEG-4 Part 2")
-                .why("This ffmpeg has no encoder for H.264")
-                .hint("Some browsers do not show it. Install an ffmpeg with libx264 for clips that play everywhere."),
-        );
-    }
-    Ok((name, settings))
+    ENCODERS.iter().find(|(name, _)| has(name)).copied().ok_or(FrameError::NoEncoder)
 }

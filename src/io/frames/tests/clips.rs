@@ -4,8 +4,8 @@ use image::RgbaImage;
 
 use crate::data::Pace;
 
-use super::super::clip::{ClipSink, GifWriter, PngSequence, VideoWriter};
-use super::super::{Ffmpeg, VideoFile};
+use super::super::Ffmpeg;
+use super::super::clip::{BuiltInVideoWriter, ClipSink, ClipTarget, GifWriter, Numbered, PngSequence, VideoWriter};
 use super::*;
 
 fn picture(number: usize, size: [u32; 2]) -> RgbaImage {
@@ -21,8 +21,12 @@ fn write_all(mut sink: Box<dyn ClipSink>, frames: usize, size: [u32; 2]) {
     sink.finish(&cancel).unwrap();
 }
 
-fn video_writer(path: &Path, size: [u32; 2], tools: &Ffmpeg, notices: &Notices) -> Box<dyn ClipSink> {
-    Box::new(VideoWriter::create(path, size, rate(30_000, 1001), tools, notices, &CancelToken::new()).unwrap())
+fn video_writer(path: &Path, size: [u32; 2], tools: &Ffmpeg) -> Box<dyn ClipSink> {
+    Box::new(VideoWriter::create(path, size, rate(30_000, 1001), tools, &CancelToken::new()).unwrap())
+}
+
+fn built_in_writer(path: &Path, size: [u32; 2]) -> Box<dyn ClipSink> {
+    Box::new(BuiltInVideoWriter::create(path, size, rate(30_000, 1001)).unwrap())
 }
 
 #[test]
@@ -34,19 +38,59 @@ fn a_video_comes_back_with_its_frames_rate_and_colours() {
     let path = folder.path().join("- ä clip.mp4");
     std::fs::write(&path, "an older clip").unwrap();
     let odd = [193, 127];
-    write_all(video_writer(&path, odd, &Ffmpeg::default(), &Notices::new()), 40, odd);
-    assert_eq!(names_in(folder.path()), ["- ä clip.mp4"]);
+    for is_built_in in [false, true] {
+        let writer =
+            if is_built_in { built_in_writer(&path, odd) } else { video_writer(&path, odd, &Ffmpeg::default()) };
+        write_all(writer, 80, odd);
+        assert_eq!(names_in(folder.path()), ["- ä clip.mp4"]);
 
-    let mut source = opened(&path);
-    let info = source.info();
-    assert_eq!((info.size, info.frame_count()), ([194, 128], Some(40)));
-    assert_eq!(info.pace, Pace::Constant(rate(30_000, 1001)));
-    for (index, frame) in rest(&mut *source).iter().enumerate() {
-        assert_eq!((frame.index.0, number_in(frame, odd)), (index, index));
-        for (value, expected) in pixel(frame, 96, 110).into_iter().zip(COLOUR) {
-            assert!(value.abs_diff(expected) <= 4, "{value} for {expected} in {frame:?}");
+        let mut source = opened(&path);
+        let info = source.info();
+        assert_eq!((info.size, info.frame_count(), &*info.format), ([194, 128], Some(80), "h264"));
+        assert_eq!(info.pace, Pace::Constant(rate(30_000, 1001)));
+        assert!((info.duration_secs().unwrap() - 80.0 * 1.001 / 30.0).abs() < 1e-3, "{info:?}");
+        for (index, frame) in rest(&mut *source).iter().enumerate() {
+            assert_eq!((frame.index.0, number_in(frame, odd)), (index, index));
+            for (value, expected) in pixel(frame, 96, 110).into_iter().zip(COLOUR) {
+                assert!(value.abs_diff(expected) <= 4, "{value} for {expected} in {frame:?}");
+            }
         }
+        // Between two key frames.
+        assert_eq!(number_in(&frame_at(&mut *source, 41).unwrap(), odd), 41);
     }
+}
+
+#[test]
+fn without_ffmpeg_the_built_in_encoder_is_used_and_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mp4");
+    let target = ClipTarget::from_path(&path).unwrap();
+    let cancel = CancelToken::new();
+    let nowhere = Ffmpeg { ffmpeg: "/nowhere/ffmpeg".into(), ffprobe: "/nowhere/ffprobe".into() };
+    let notices = Notices::new();
+    write_all(target.create(SIZE, rate(25, 1), &nowhere, &notices, &cancel).unwrap(), 3, SIZE);
+    assert!(told(&notices).contains("built-in encoder"), "{}", told(&notices));
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(bytes.len() < SIZE[0] as usize * SIZE[1] as usize * 4 && &bytes[4..8] == b"ftyp");
+    let big = [5000, 100];
+    let error = target.create(big, rate(25, 1), &nowhere, &notices, &cancel).err().unwrap();
+    assert!(error.to_string().contains("not 5000 x 100"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "the old clip stays");
+}
+
+#[test]
+fn the_name_says_what_is_written() {
+    let target = |name: &str| ClipTarget::from_path(Path::new(name));
+    assert_eq!(target("a/b.MP4"), Some(ClipTarget::Video("a/b.MP4".into())));
+    assert_eq!(target("b.gif"), Some(ClipTarget::Gif("b.gif".into())));
+    assert_eq!(target("b.png"), Some(ClipTarget::Picture("b.png".into())));
+    let Some(ClipTarget::Pictures { folder, names }) = target("a/b-%05d.png") else { panic!("not a sequence") };
+    assert_eq!((folder.as_path(), &*names.name(12)), (Path::new("a"), "b-00012.png"));
+    assert_eq!(target("a/%d.png").map(|target| target.path().to_owned()), Some("a".into()));
+    for unclear in ["b", "b.avi", "%05d.png"] {
+        assert_eq!(target(unclear), None, "{unclear}");
+    }
+    assert_eq!(target("a/100%.png"), Some(ClipTarget::Picture("a/100%.png".into())));
 }
 
 #[test]
@@ -56,39 +100,18 @@ fn a_video_that_is_not_finished_leaves_nothing() {
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.mp4");
-    let mut writer = video_writer(&path, SIZE, &Ffmpeg::default(), &Notices::new());
-    let cancel = CancelToken::new();
-    writer.write(picture(0, SIZE), &cancel).unwrap();
-    let error = writer.write(picture(1, [32, 32]), &cancel).unwrap_err();
-    assert!(error.to_string().contains("32 x 32"), "{error}");
-    cancel.cancel();
-    assert!(matches!(writer.write(picture(1, SIZE), &cancel), Err(FrameError::Cancelled(_))));
-    assert!(matches!(writer.finish(&cancel), Err(FrameError::Cancelled(_))));
-    assert!(names_in(folder.path()).is_empty());
-}
-
-#[cfg(unix)]
-#[test]
-fn without_h264_the_older_format_is_written_and_told_of() {
-    if !has_ffmpeg() {
-        return;
+    for is_built_in in [false, true] {
+        let mut writer =
+            if is_built_in { built_in_writer(&path, SIZE) } else { video_writer(&path, SIZE, &Ffmpeg::default()) };
+        let cancel = CancelToken::new();
+        writer.write(picture(0, SIZE), &cancel).unwrap();
+        let error = writer.write(picture(1, [32, 32]), &cancel).unwrap_err();
+        assert!(error.to_string().contains("32 x 32"), "{error}");
+        cancel.cancel();
+        assert!(matches!(writer.write(picture(1, SIZE), &cancel), Err(FrameError::Cancelled(_))));
+        assert!(matches!(writer.finish(&cancel), Err(FrameError::Cancelled(_))));
+        assert!(names_in(folder.path()).is_empty());
     }
-    let folder = tempfile::tempdir().unwrap();
-    let real = Ffmpeg::default();
-    let text = format!(
-        "case \"$*\" in *-encoders*) echo ' V.S... mpeg4                MPEG-4 part 2';; *) exec '{}' \"$@\";; esac",
-        real.ffmpeg.display()
-    );
-    let tools = Ffmpeg { ffmpeg: script(folder.path(), "poor", &text), ..real };
-    let (path, notices) = (folder.path().join("a.mp4"), Notices::new());
-    write_all(video_writer(&path, SIZE, &tools, &notices), 8, SIZE);
-    assert!(told(&notices).contains("MPEG-4 Part 2"), "{}", told(&notices));
-    let mut source = VideoFile::open(&path, &options(), &Notices::new(), &CancelToken::new()).unwrap();
-    assert_eq!(source.info().format, "mpeg4");
-    assert_eq!(
-        rest(&mut source).iter().map(|frame| number_in(frame, SIZE)).collect::<Vec<_>>(),
-        [0, 1, 2, 3, 4, 5, 6, 7]
-    );
 }
 
 #[cfg(unix)]
@@ -101,7 +124,7 @@ fn an_encoder_that_fails_says_why_and_the_old_clip_stays() {
     let path = folder.path().join("a.mp4");
     std::fs::write(&path, "an older clip").unwrap();
     let cancel = CancelToken::new();
-    let mut writer = video_writer(&path, SIZE, &tools, &Notices::new());
+    let mut writer = video_writer(&path, SIZE, &tools);
     let error = (0..100).find_map(|number| writer.write(picture(number, SIZE), &cancel).err());
     let error = error.unwrap_or_else(|| writer.finish(&cancel).unwrap_err());
     assert!(matches!(error, FrameError::Encode { .. }), "{error:?}");
@@ -109,8 +132,8 @@ fn an_encoder_that_fails_says_why_and_the_old_clip_stays() {
     assert_eq!(std::fs::read(&path).unwrap(), b"an older clip");
     let has_none = ["case \"$*\" in *-encoders*) echo ' V..... rawvideo x';; esac"];
     let tools = Ffmpeg { ffmpeg: script(folder.path(), "none", has_none[0]), ..Ffmpeg::default() };
-    let error = VideoWriter::create(&path, SIZE, rate(30, 1), &tools, &Notices::new(), &cancel).err().unwrap();
-    assert!(error.to_string().contains("no encoder for MP4"), "{error}");
+    let error = VideoWriter::create(&path, SIZE, rate(30, 1), &tools, &cancel).err().unwrap();
+    assert!(error.to_string().contains("no encoder for H.264"), "{error}");
 }
 
 #[test]
@@ -149,18 +172,18 @@ fn a_gif_shows_at_most_fifty_frames_per_second() {
 fn pictures_are_written_without_loss_into_a_new_folder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("clip");
-    write_all(Box::new(PngSequence::create(&path).unwrap()), 12, SIZE);
+    write_all(Box::new(PngSequence::create(&path, Numbered::default()).unwrap()), 12, SIZE);
     assert_eq!(names_in(folder.path()), ["clip"]);
     assert_eq!(names_in(&path)[11], "frame_000011.png");
     for (number, frame) in rest(&mut *opened(&path)).iter().enumerate() {
         assert!(*frame.pixels == painted(number, SIZE)[..]);
     }
-    let error = PngSequence::create(&path).err().unwrap();
+    let error = PngSequence::create(&path, Numbered::default()).err().unwrap();
     assert!(error.to_string().contains("not empty"), "{error}");
     // An empty folder may have been made for it.
     let empty = folder.path().join("empty");
     std::fs::create_dir(&empty).unwrap();
-    write_all(Box::new(PngSequence::create(&empty).unwrap()), 1, SIZE);
+    write_all(Box::new(PngSequence::create(&empty, Numbered::default()).unwrap()), 1, SIZE);
     assert_eq!(names_in(&empty), ["frame_000000.png"]);
 }
 
@@ -169,7 +192,7 @@ fn cancelled_clips_leave_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let sinks: [Box<dyn ClipSink>; 2] = [
         Box::new(GifWriter::create(&folder.path().join("a.gif"), rate(30, 1)).unwrap()),
-        Box::new(PngSequence::create(&folder.path().join("pngs")).unwrap()),
+        Box::new(PngSequence::create(&folder.path().join("pngs"), Numbered::default()).unwrap()),
     ];
     for mut sink in sinks {
         let cancel = CancelToken::new();

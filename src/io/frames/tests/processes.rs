@@ -40,7 +40,7 @@ fn without_ffmpeg_it_is_told_how_to_get_it() {
     let error = open(&path, &options, &Notices::new(), &CancelToken::new()).err().unwrap();
     assert!(matches!(error, FrameError::NoFfmpeg { tool: "ffprobe" }), "{error:?}");
     assert!(error.to_string().contains("Install ffmpeg"), "{error}");
-    let error = VideoWriter::create(&path, SIZE, rate(30, 1), &tools, &Notices::new(), &CancelToken::new());
+    let error = VideoWriter::create(&path, SIZE, rate(30, 1), &tools, &CancelToken::new());
     assert!(matches!(error.err().unwrap(), FrameError::NoFfmpeg { tool: "ffmpeg" }));
 }
 
@@ -76,8 +76,7 @@ fn cancelling_ends_a_write_that_nobody_takes() {
     let tools = Ffmpeg { ffmpeg: script(folder.path(), "hanging", text), ..Ffmpeg::default() };
     let path = folder.path().join("a.mp4");
     let size = [640, 480];
-    let mut writer =
-        VideoWriter::create(&path, size, rate(30, 1), &tools, &Notices::new(), &CancelToken::new()).unwrap();
+    let mut writer = VideoWriter::create(&path, size, rate(30, 1), &tools, &CancelToken::new()).unwrap();
     let (result, took) = time_to_cancel(|cancel| {
         loop {
             if let Err(error) = writer.write(image::RgbaImage::new(640, 480), cancel) {

@@ -6,18 +6,15 @@ use eframe::egui::{PointerButton, Response, Ui};
 use glam::{Vec2, Vec3};
 
 use super::framing::framed;
-use super::picture::frustum_of;
 use super::{ClipView, ViewportState};
 use crate::data::PersonId;
-use crate::scene::over_time::smoothed_root;
 use crate::scene::{OrbitCamera, ViewPreset};
+use crate::session::shot::Shot;
 use crate::session::{Motion, Person, SourceId};
 use crate::ui::action::Action;
 
 /// Metres from a person's joints to the skin.
 const ROOM: f32 = 0.12;
-/// What is followed is averaged over this much time before and after the shown frame.
-const FOLLOW_SECS: f64 = 0.4;
 
 /// The camera frames everyone once when first results come and again when the first run is through, unless the
 /// person has taken the camera by then.
@@ -28,12 +25,12 @@ pub enum Framing {
     Done(SourceId),
 }
 
-pub fn frame_first_results(state: &mut ViewportState, view: ClipView, motion: Option<&Motion>, aspect: f32) {
+pub fn frame_first_results(state: &mut ViewportState, view: ClipView, shot: Shot, aspect: f32) {
     let (session, id) = (view.session, view.id());
     if !matches!(state.framing, Framing::Partial(source) | Framing::Done(source) if source == id) {
         state.framing = Framing::Waiting(Some(id));
     }
-    if motion.is_none() || state.framing == Framing::Done(id) {
+    if shot.motion.is_none() || state.framing == Framing::Done(id) {
         return;
     }
     let is_complete =
@@ -42,7 +39,7 @@ pub fn frame_first_results(state: &mut ViewportState, view: ClipView, motion: Op
     let is_whole = !session.is_motion_outdated(id) && view.visible_people().all(is_complete);
     let is_first = state.framing != Framing::Partial(id);
     if is_first || is_whole {
-        go_to(state, view, motion, Action::ViewThreeQuarter, aspect);
+        go_to(state, shot, Action::ViewThreeQuarter, aspect);
         state.view = None;
     }
     if is_first {
@@ -52,43 +49,34 @@ pub fn frame_first_results(state: &mut ViewportState, view: ClipView, motion: Op
 }
 
 /// Eases to a named view of all shown people.
-pub fn go_to(state: &mut ViewportState, view: ClipView, motion: Option<&Motion>, action: Action, aspect: f32) {
-    let Some((motion, bounds)) = motion.and_then(|motion| Some((motion, motion.bounds?))) else { return };
+pub fn go_to(state: &mut ViewportState, shot: Shot, action: Action, aspect: f32) {
+    let Some((motion, bounds)) = shot.motion.and_then(|motion| Some((motion, motion.bounds?))) else { return };
     let preset = match action {
         Action::ViewFront => ViewPreset::Front,
         Action::ViewSide => ViewPreset::Side,
         Action::ViewTop => ViewPreset::Top,
         Action::ViewThreeQuarter => ViewPreset::ThreeQuarter,
         Action::ViewCamera => {
-            let placement = &motion.placement;
-            // The whole picture is in view also where the panel is narrower than it.
-            let slope = (placement.vertical_fov * 0.5).tan() * (placement.aspect / aspect).max(1.0);
-            let preset = ViewPreset::Camera {
-                eye: placement.camera_position_in_world,
-                yaw: placement.camera_yaw,
-                pitch: placement.camera_pitch,
-                roll: placement.camera_roll,
-                vertical_fov: 2.0 * slope.atan(),
-            };
-            state.rig.go_to(OrbitCamera::preset(preset, bounds, aspect));
+            let Some(camera) = shot.recording_camera(aspect) else { return };
+            state.rig.go_to(camera);
             state.view = Some(action);
             return;
         }
         Action::FrameAll => {
-            let points = points_of(view, motion);
+            let points = points_of(shot, motion);
             return look_at(state, *state.rig.goal(), &points, aspect);
         }
         _ => return,
     };
-    let points = points_of(view, motion);
+    let points = points_of(shot, motion);
     look_at(state, OrbitCamera::preset(preset, bounds, aspect), &points, aspect);
     state.view = Some(action);
 }
 
 /// What has to be in the picture: where the shown people get to, and the recording camera where that is shown.
-fn points_of(view: ClipView, motion: &Motion) -> Vec<Vec3> {
-    let visible: Vec<PersonId> = view.visible_people().map(|person| person.id).collect();
-    let frustum = frustum_of(motion).filter(|_| view.session.settings.scene.frustum);
+fn points_of(shot: Shot, motion: &Motion) -> Vec<Vec3> {
+    let visible: Vec<PersonId> = shot.visible_people().map(|person| person.id).collect();
+    let frustum = shot.frustum().filter(|_| shot.settings.frustum);
     let camera = frustum.into_iter().flat_map(|frustum| {
         let corners = [-1.0, 1.0].into_iter().flat_map(|x| [-1.0, 1.0].map(|y| Vec2::new(x, y)));
         corners.map(move |corner| frustum.point(corner)).chain([frustum.eye])
@@ -166,8 +154,8 @@ pub fn project(state: &mut ViewportState, view: ClipView) {
 }
 
 /// Turns to where the selected person, or else everyone shown, is in a new frame.
-pub fn follow(state: &mut ViewportState, view: ClipView, motion: Option<&Motion>) {
-    if !view.session.settings.scene.follow || state.view == Some(Action::ViewCamera) {
+pub fn follow(state: &mut ViewportState, view: ClipView, shot: Shot) {
+    if !shot.settings.follow || state.view == Some(Action::ViewCamera) {
         state.followed = None;
         return;
     }
@@ -175,14 +163,7 @@ pub fn follow(state: &mut ViewportState, view: ClipView, motion: Option<&Motion>
     if state.followed == Some(view.frame) {
         return;
     }
-    let reach = (FOLLOW_SECS * view.clip.fps).round() as usize;
-    let root = |person: PersonId| smoothed_root(&motion?.person(person)?.world, view.frame, reach);
-    let selected = view.selection().person().and_then(root);
-    let middle = selected.or_else(|| {
-        let roots: Vec<Vec3> = view.visible_people().filter_map(|person| root(person.id)).collect();
-        (!roots.is_empty()).then(|| roots.iter().sum::<Vec3>() / roots.len() as f32)
-    });
-    if let Some(middle) = middle {
+    if let Some(middle) = shot.middle(view.frame, view.selection().person()) {
         state.followed = Some(view.frame);
         state.rig.follow(middle);
     }

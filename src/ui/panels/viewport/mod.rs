@@ -3,7 +3,6 @@
 //! The picture itself is drawn by [`crate::render`] inside egui's frame (see `gpu`); this panel decides what is in
 //! it and from where it is seen.
 
-mod bodies;
 mod camera;
 mod framing;
 mod gizmo;
@@ -29,7 +28,8 @@ use super::floating;
 use super::picking;
 use crate::data::{FrameIndex, PersonId};
 use crate::scene::{CameraMatrices, CameraRig, OrbitCamera};
-use crate::session::{Person, PersonMotion, Pick, Selection, Session, SourceId, SourceState};
+use crate::session::shot::{Shot, Shown};
+use crate::session::{Person, Pick, Selection, Session, SourceId, SourceState};
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::screenshot::Destination;
@@ -64,6 +64,11 @@ impl<'a> ClipView<'a> {
 
     fn visible_people(&self) -> impl Iterator<Item = &'a Person> {
         self.clip.people.iter().filter(|person| person.is_visible)
+    }
+
+    /// What the picture is made from.
+    fn shot(&self, theme: &Theme) -> Shot<'a> {
+        Shot::of(self.session, self.clip, theme.is_dark)
     }
 
     /// Selection and hover are of the active clip.
@@ -157,15 +162,6 @@ struct Stage<'a> {
     people: Vec<Shown<'a>>,
 }
 
-/// A person in the shown frame.
-#[derive(Clone, Copy)]
-struct Shown<'a> {
-    person: PersonId,
-    /// In the world, metres; H36M-17.
-    joints: &'a [Vec3],
-    motion: &'a PersonMotion,
-}
-
 impl Stage<'_> {
     /// Where a point of the world is on the screen.
     fn project(&self, point: Vec3) -> Option<Pos2> {
@@ -182,17 +178,17 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     if rect.width() < 1.0 || rect.height() < 1.0 {
         return;
     }
-    let motion = view.session.motion(view.id()).map(|motion| &**motion).filter(|motion| !motion.people.is_empty());
-    let visible: Vec<PersonId> = view.visible_people().map(|person| person.id).collect();
+    let shot = view.shot(theme);
+    let motion = shot.motion;
     response.widget_info(|| {
-        let label = text::viewport::shows(visible.len());
+        let label = text::viewport::shows(view.visible_people().count());
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let aspect = rect.width() / rect.height();
     state.rig.eases = ui.style().animation_time > 0.0;
-    camera::frame_first_results(state, view, motion, aspect);
+    camera::frame_first_results(state, view, shot, aspect);
     if let Some(action) = state.asked.take() {
-        camera::go_to(state, view, motion, action, aspect);
+        camera::go_to(state, shot, action, aspect);
         state.keep_framing();
     }
     let person = state.frame_person.take().and_then(|person| motion?.person(person)?.joints_in_world(view.frame));
@@ -201,23 +197,17 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     }
     camera::steer(ui, &response, state);
     camera::project(state, view);
-    camera::follow(state, view, motion);
+    camera::follow(state, view, shot);
     if state.rig.advance(ui.input(|input| input.stable_dt.min(0.1))) {
         ui.request_repaint();
     }
 
     let camera = *state.rig.shown();
-    let everybody = motion.map_or(&[][..], |motion| &motion.people);
-    let is_shown = |person: &&PersonMotion| visible.contains(&person.person);
-    let people = everybody.iter().filter(is_shown).filter_map(|motion| {
-        let joints = motion.joints_in_world(view.frame)?;
-        Some(Shown { person: motion.person, joints, motion })
-    });
-    let is_crowd = everybody.len() > 1;
-    let people = people.collect();
+    let is_crowd = shot.is_crowd();
+    let people = shot.people(view.frame).collect();
     let stage = Stage { rect, camera, matrices: camera.matrices(aspect), people };
 
-    let scene = Arc::new(picture::scene_of(&stage, view, theme, motion, is_crowd, ui.pixels_per_point()));
+    let scene = Arc::new(shot.scene(view.frame, ui.pixels_per_point()));
     picture::paint_picture(ui, view, theme, state, &stage, &scene);
     if let Some(destination) = state.screenshot.take() {
         out.push(picture::screenshot(ui, view, &stage, &scene, destination));

@@ -4,10 +4,11 @@ use eframe::egui::{Button, Pos2, Rect, Response, Ui, pos2};
 use glam::Vec3;
 
 use super::scene_menu::scene_menu_ui;
-use super::{ClipView, Shown, Stage, ViewportState};
+use super::{ClipView, Stage, ViewportState};
 use crate::data::JointIndex;
 use crate::data::skeleton::H36M_17;
 use crate::session::Pick;
+use crate::session::shot::Shown;
 use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::panels::floating::{self, NameTags};
