@@ -29,6 +29,8 @@ pub enum FrameError {
     Decode { path: PathBuf, why: String },
     #[error("the clip cannot be written: {why} ({path})", path = path.display())]
     Encode { path: PathBuf, why: String },
+    #[error(transparent)]
+    Camera(#[from] super::camera::CameraError),
     #[error("cancelled")]
     Cancelled(#[from] Cancelled),
 }

@@ -3,12 +3,15 @@
 //! - `video`: files that `ffmpeg` decodes in a child process (`child`, `ffmpeg`, `probe`). Pictures and GIFs need none.
 //! - `pictures`, `gif`: decoded here.
 //! - `painted`: moving people with known joints, as from a camera.
+//! - `camera`: webcams.
 //! - `cache`: decoded frames around the playhead.
 //! - `clip`: MP4, GIF and PNG sequence, whole or not at all.
 //!
-//! Imports data and support. Runs on the thread that reads or writes; `child` says which threads carry the bytes.
+//! Imports data and support. Runs on the thread that reads or writes; `child` says which threads carry the bytes, and
+//! `camera` which one holds a camera.
 
 mod cache;
+pub mod camera;
 mod child;
 pub mod clip;
 mod error;
