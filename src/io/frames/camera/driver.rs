@@ -7,7 +7,7 @@ use nokhwa::utils::{ApiBackend, CameraFormat, CameraIndex, FrameFormat, Requeste
 use nokhwa::{Camera, NokhwaError};
 
 use super::stream::{Grab, GrabError, Picture};
-use super::{CameraError, CameraId, CameraMode, CameraOptions, nearest};
+use super::{CameraError, CameraId, CameraMode, CameraOptions, misses};
 
 /// What an error is about while it is not known which camera.
 const CAMERAS: &str = "cameras";
@@ -39,22 +39,37 @@ pub(super) fn open(options: &CameraOptions) -> Result<(CameraId, CameraMode, Dev
     let (id, mut camera) = open_any(options.camera.as_ref())?;
     let told = |error: NokhwaError| CameraError::told(&format!("the camera {id}"), &error.to_string());
     let offered = offered(&mut camera, &id)?;
-    let modes: Vec<CameraMode> = offered.iter().copied().map(to_mode).collect();
-    let nearest = nearest(&modes, options.size, options.fps);
-    let wanted = offered.iter().zip(&modes).find(|(_, mode)| Some(*mode) == nearest).map(|(format, _)| *format);
-    let Some(wanted) = wanted else { return Err(CameraError::NoModes { camera: id.to_string() }) };
-    let is_set = || RequestedFormat::new::<RgbFormat>(RequestedFormatType::Exact(wanted));
-    if camera.camera_format() != wanted
-        && let Err(error) = camera.set_camera_requset(is_set())
-    {
-        // Drivers round: what they say now is what comes. Only one that says nothing is broken.
-        log::debug!("{id} did not take {wanted}: {error}");
-        camera.refresh_camera_format().map_err(told)?;
-    }
-    let mode = to_mode(camera.camera_format());
+    let mode = set_nearest(&mut camera, &id, &offered, options)?;
     camera.open_stream().map_err(told)?;
     let device = Device { name: format!("the camera {id}"), camera, mirror: options.mirror };
     Ok((id, mode, device))
+}
+
+/// Modes that are tried before a camera is given up.
+const MAX_TRIES: usize = 12;
+
+/// Sets the mode that comes nearest to what is wanted, and reads back what the camera made of it.
+fn set_nearest(
+    camera: &mut Camera,
+    id: &CameraId,
+    offered: &[CameraFormat],
+    options: &CameraOptions,
+) -> Result<CameraMode, CameraError> {
+    let mut last = CameraError::NoModes { camera: id.to_string() };
+    let mut candidates: Vec<(CameraMode, CameraFormat)> =
+        offered.iter().map(|format| (to_mode(*format), *format)).collect();
+    candidates.sort_by_key(|(mode, _)| misses(mode, options.size, options.fps));
+    for (_, wanted) in candidates.into_iter().take(MAX_TRIES) {
+        let request = RequestedFormat::new::<RgbFormat>(RequestedFormatType::Exact(wanted));
+        let is_set = camera.camera_format() == wanted || camera.set_camera_requset(request).is_ok();
+        // Drivers round: what they say now is what comes. nokhwa cannot say it where it is no whole number of pictures
+        // a second, though it offers it as one; then the next mode has to do.
+        if is_set || camera.refresh_camera_format().is_ok() {
+            return Ok(to_mode(camera.camera_format()));
+        }
+        last = CameraError::Failed { camera: format!("the camera {id}"), why: format!("it refused {wanted}") };
+    }
+    Err(last)
 }
 
 /// Opens a camera in any format, to ask it what it offers.

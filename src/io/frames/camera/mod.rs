@@ -106,15 +106,13 @@ pub fn modes(camera: &CameraId) -> Result<Vec<CameraMode>, CameraError> {
     driver::modes(camera)
 }
 
-/// The mode that comes nearest to what is wanted: size first, then a rate that is not below it, then the cheapest
-/// format to unpack.
-pub(super) fn nearest(modes: &[CameraMode], size: [u32; 2], fps: u32) -> Option<&CameraMode> {
-    let cost = |format: &str| ["YUYV", "NV12", "RAWRGB", "RAWBGR", "MJPEG"].iter().position(|known| *known == format);
-    modes.iter().min_by_key(|mode| {
-        let miss: u32 = mode.size.iter().zip(size).map(|(have, want)| have.abs_diff(want)).sum();
-        let (below, above) = (fps.saturating_sub(mode.fps), mode.fps.saturating_sub(fps));
-        (miss, below, above, cost(&mode.format).unwrap_or(usize::MAX))
-    })
+/// How far a mode is from what is wanted: size first, then a rate that is not below it, then the format that is cheaper
+/// to unpack.
+fn misses(mode: &CameraMode, size: [u32; 2], fps: u32) -> impl Ord + use<> {
+    let miss: u32 = mode.size.iter().zip(size).map(|(have, want)| have.abs_diff(want)).sum();
+    let (below, above) = (fps.saturating_sub(mode.fps), mode.fps.saturating_sub(fps));
+    let cost = ["YUYV", "NV12", "RAWRGB", "RAWBGR", "MJPEG"].iter().position(|known| *known == mode.format);
+    (miss, below, above, cost.unwrap_or(usize::MAX))
 }
 
 /// An open camera. Dropping it lets go of the device.

@@ -14,6 +14,8 @@ use crate::support::CancelToken;
 
 /// How often a waiting reader looks at the cancel token.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How long a camera may take to be let go of.
+const GOODBYE: Duration = Duration::from_millis(500);
 /// Pictures in a row that cannot be unpacked before the camera counts as broken.
 const MAX_BAD: usize = 30;
 
@@ -48,6 +50,8 @@ struct Slot {
     end: Option<CameraError>,
     /// Nobody reads any more.
     is_closed: bool,
+    /// The camera was let go of.
+    is_over: bool,
 }
 
 #[derive(Default)]
@@ -88,7 +92,7 @@ impl Stream {
                 Err(RecvTimeoutError::Timeout) => {
                     // Should it open later, nobody wants it any more.
                     let close = |error: FrameError| {
-                        drop(stream(String::new()));
+                        shared.slot.lock().is_closed = true;
                         Err(error)
                     };
                     if let Err(cancelled) = cancel.check() {
@@ -123,9 +127,13 @@ impl Stream {
 }
 
 impl Drop for Stream {
-    /// The thread ends with its next picture. It is not waited for: a camera that hangs would hang the program.
+    /// The thread ends with its next picture, so that the camera can be opened again at once. One that hangs is not
+    /// waited for.
     fn drop(&mut self) {
-        self.shared.slot.lock().is_closed = true;
+        let until = Instant::now() + GOODBYE;
+        let mut slot = self.shared.slot.lock();
+        slot.is_closed = true;
+        while !slot.is_over && !self.shared.changed.wait_until(&mut slot, until).timed_out() {}
     }
 }
 
@@ -151,6 +159,7 @@ fn hold<G: Grab>(
     let crashed = || CameraError::Failed { camera: "the camera".to_owned(), why: "its driver crashed".to_owned() };
     let mut slot = shared.slot.lock();
     slot.end = end.unwrap_or_else(|_| Some(crashed()));
+    slot.is_over = true;
     drop(slot);
     shared.changed.notify_all();
 }
