@@ -5,7 +5,7 @@
 //! | layer | modules | may import |
 //! |---|---|---|
 //! | 5 | `ui`, `cli` | everything below, never each other |
-//! | 4 | `runtime` | 0 to 3; the only place that spawns threads outliving a call, but for those on the pipes of a child process and on a camera (`io::frames`) |
+//! | 4 | `runtime` | 0 to 3; the only place that spawns threads outliving a call, but for those on the pipes of a child process, on a camera (`io::frames`) and on a connection (`io::zoo`) |
 //! | 3 | `session` | 0 to 2; knows no threads and no GPU |
 //! | 2 | `detect`, `infer`, `render` | 0 and 1; render sees scene and `motion::skin`, infer sees nn and motion |
 //! | 1 | `motion`, `scene`, `io`, `nn` | 0; never each other |
