@@ -14,6 +14,7 @@ mod infer;
 mod info;
 mod lift;
 mod model;
+mod models;
 mod motion_files;
 mod render;
 mod report;
@@ -38,6 +39,7 @@ Examples:
   motionbert render results/X3D.npy --out pose.png --view side
   motionbert info best_epoch.bin
   motionbert bench --model full
+  motionbert models list
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done with warnings under --strict, 130 cancelled.";
 
@@ -73,6 +75,7 @@ enum Command {
     Info(info::InfoArgs),
     Convert(convert::ConvertArgs),
     Bench(bench::BenchArgs),
+    Models(models::ModelsArgs),
 }
 
 /// What the command line asks for.
@@ -114,6 +117,7 @@ pub fn run(request: &CommandRequest) -> u8 {
     let progress = match &*request.0 {
         Command::Infer(args) => args.progress,
         Command::Render(args) => args.progress,
+        Command::Models(args) => args.progress(),
         _ => ProgressArg::None,
     };
     exit::run(progress == ProgressArg::Json, |cancel| match &*request.0 {
@@ -122,6 +126,7 @@ pub fn run(request: &CommandRequest) -> u8 {
         Command::Info(args) => info::run(args, cancel),
         Command::Convert(args) => convert::run(args, cancel),
         Command::Bench(args) => bench::run(args, cancel),
+        Command::Models(args) => models::run(args, cancel),
     })
 }
 

@@ -41,6 +41,14 @@ struct Task {
     name: String,
     started: Instant,
     last_line: Option<Instant>,
+    /// What progress is counted in, as the bar shows it.
+    unit: &'static str,
+}
+
+impl Task {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), started: Instant::now(), last_line: None, unit: "" }
+    }
 }
 
 impl Reporter {
@@ -51,8 +59,7 @@ impl Reporter {
             ProgressArg::Auto if !std::io::stderr().is_terminal() => Mode::Quiet,
             ProgressArg::Auto | ProgressArg::Bar => Mode::Bar(bar()),
         };
-        let task = Task { name: String::new(), started: Instant::now(), last_line: None };
-        Self { mode, started: Instant::now(), task: Mutex::new(task) }
+        Self { mode, started: Instant::now(), task: Mutex::new(Task::new("")) }
     }
 
     /// Since the reporter was made.
@@ -62,7 +69,7 @@ impl Reporter {
 
     /// Starts another piece of work, whose progress counts from zero.
     pub fn task(&self, name: &str) {
-        *self.task.lock() = Task { name: name.to_owned(), started: Instant::now(), last_line: None };
+        *self.task.lock() = Task::new(name);
         match &self.mode {
             Mode::Bar(bar) => {
                 bar.reset();
@@ -124,6 +131,11 @@ impl ProgressSink for Reporter {
         let mut task = self.task.lock();
         match &self.mode {
             Mode::Bar(bar) => {
+                if task.unit != what {
+                    task.unit = what;
+                    bar.set_style(style(what));
+                    bar.set_prefix(what);
+                }
                 bar.set_length(total);
                 bar.set_position(done);
             }
@@ -158,10 +170,17 @@ impl Drop for Reporter {
 }
 
 fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-    let style = ProgressStyle::with_template("{msg:<24} {bar:30} {pos}/{len} frames  {elapsed} {eta} left");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-    bar
+    ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style("frames"))
+}
+
+fn style(unit: &str) -> ProgressStyle {
+    let is_bytes = unit.starts_with("bytes");
+    let template = if is_bytes {
+        "{msg:<24} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left"
+    } else {
+        "{msg:<24} {bar:30} {pos}/{len} {prefix}  {elapsed} {eta} left"
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 fn line(value: &serde_json::Value) {
