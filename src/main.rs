@@ -12,7 +12,7 @@ fn main() -> ExitCode {
             ExitCode::from(cli::run(&command))
         }
         Request::Window(WindowRequest { files, read, model, device }) => {
-            match ui::run(StartOptions { files, read, model, device, infer: None }) {
+            match ui::run(StartOptions { files, read, model, device, infer: None, tools: None }) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => ExitCode::from(cli::fail(&error)),
             }

@@ -31,6 +31,9 @@ pub struct FrameRate {
 }
 
 impl FrameRate {
+    /// For pictures that nobody says a rate of.
+    pub const DEFAULT: Self = Self { numerator: 30, denominator: 1 };
+
     /// None when a part is zero.
     pub fn new(numerator: u32, denominator: u32) -> Option<Self> {
         (numerator > 0 && denominator > 0).then_some(Self { numerator, denominator })

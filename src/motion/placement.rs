@@ -19,7 +19,7 @@ pub mod options;
 mod roots;
 mod upright;
 
-use glam::{Mat3, Quat, Vec2, Vec3};
+use glam::{EulerRot, Mat3, Quat, Vec2, Vec3};
 
 pub use self::options::{RootTrajectory, Upright, WorldOptions};
 
@@ -190,6 +190,13 @@ impl Placement {
     pub fn in_picture(&self, pixel: Vec2) -> Vec2 {
         let half_height = self.focal * (self.vertical_fov * 0.5).tan();
         (pixel - self.centre) / Vec2::new(half_height * self.aspect, half_height)
+    }
+
+    /// The pixel at which the camera sees a point of the world; none for what is not in front of it.
+    pub fn pixel_of(&self, point_in_world: Vec3) -> Option<Vec2> {
+        let turn = Mat3::from_euler(EulerRot::YXZ, self.camera_yaw, -self.camera_pitch, self.camera_roll);
+        let Vec3 { x, y, z } = turn.transpose() * (point_in_world - self.camera_position_in_world);
+        (z < 0.0).then(|| self.centre + Vec2::new(x, -y) * (self.focal / -z))
     }
 
     /// Brings the camera from the origin to `position` and turns everything about the vertical through (`aside`, 0).

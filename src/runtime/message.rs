@@ -10,12 +10,15 @@ use crate::data::{PersonId, PosePrediction};
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DstformerConfig;
 use crate::session::reading::{CurveRequest, WorkedOut};
-use crate::session::{Bodies, Generation, LiftKey, ModelChoice, Motion, Source, SourceId, WornBody};
+use crate::session::{Bodies, Generation, LiftKey, ModelChoice, Motion, Source, SourceId, Video, WornBody};
 use crate::support::Notice;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum OpenTarget {
+    /// Keypoints, with a video that is beside them, or a video.
     File(PathBuf),
+    /// Keypoints and the video that they are of.
+    Pair { keypoints: PathBuf, video: PathBuf },
     /// The clip built into the program.
     Demo,
 }
@@ -63,6 +66,12 @@ pub enum Event {
     Opened {
         job: JobId,
         source: Arc<Source>,
+    },
+    /// A video that is to be attached to a source was looked at.
+    VideoFound {
+        job: JobId,
+        source: SourceId,
+        video: Arc<Video>,
     },
     /// A file dialog closed with these; none chosen is no event.
     Chosen {

@@ -13,11 +13,13 @@ pub mod loader;
 pub mod message;
 pub mod open;
 mod outbox;
+pub mod video;
 
 pub use body::load_body;
 pub use job::{JobHandle, JobId};
 pub use message::{Event, InferRequest, ModelInfo, OpenRequest, OpenTarget};
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +28,10 @@ use crossbeam_channel::Receiver;
 use infer_worker::InferWorker;
 use loader::{CheckpointLoader, ModelLoader};
 use outbox::Outbox;
+use video::VideoPlayer;
+
+use crate::io::frames::Ffmpeg;
+use crate::session::SourceId;
 
 /// Tells the consumer that events wait; called from worker threads.
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
@@ -38,6 +44,8 @@ pub struct Runtime {
     outbox: Outbox,
     events: Receiver<Event>,
     infer: InferWorker,
+    /// What decodes videos.
+    pub tools: Ffmpeg,
 }
 
 impl Runtime {
@@ -55,7 +63,7 @@ impl Runtime {
         let (sender, events) = crossbeam_channel::bounded(EVENTS);
         let outbox = Outbox::new(sender, wake);
         let infer = InferWorker::start(outbox.clone(), loader)?;
-        Ok(Self { outbox, events, infer })
+        Ok(Self { outbox, events, infer, tools: Ffmpeg::default() })
     }
 
     /// Reads a file in its own thread: [`Event::Opened`] or [`Event::Failed`] follows.
@@ -63,7 +71,23 @@ impl Runtime {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn open(&self, request: OpenRequest) -> std::io::Result<JobHandle> {
-        open::start(request, self.outbox.clone())
+        open::start(request, self.tools.clone(), self.outbox.clone())
+    }
+
+    /// Finds out about a video in a thread of its own: [`Event::VideoFound`] or [`Event::Failed`] follows.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn find_video(&self, source: SourceId, path: &Path) -> std::io::Result<JobHandle> {
+        open::find_video(source, path.to_owned(), self.tools.clone(), self.outbox.clone())
+    }
+
+    /// Starts decoding a video for the window; what goes wrong later comes as [`Event::Notice`].
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn play_video(&self, path: &Path) -> std::io::Result<VideoPlayer> {
+        VideoPlayer::start(path.to_owned(), self.tools.clone(), self.outbox.clone())
     }
 
     /// Runs the model over a source. A request that is still running is cancelled and replaced.

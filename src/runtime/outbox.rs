@@ -25,6 +25,11 @@ impl Outbox {
         Self { sender, wake, is_closed: Arc::default() }
     }
 
+    /// Tells the consumer that something is there which is not an event.
+    pub fn wake(&self) {
+        (self.wake)();
+    }
+
     /// No more events are wanted: senders give up.
     pub fn close(&self) {
         self.is_closed.store(true, Ordering::Release);

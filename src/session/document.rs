@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::bodies::{BodyChoice, Feet};
+use super::edit::Edit;
 use super::settings::ModelChoice;
+use super::video::Video;
 use crate::data::{
     Betas, FrameIndex, FrameRange, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton,
     SkeletonChoice,
@@ -20,7 +22,7 @@ use crate::nn::DeviceChoice;
 pub struct SourceId(pub u32);
 
 /// A file as opened; never changes. Opening it again with other options makes a new one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     pub id: SourceId,
     pub name: String,
@@ -41,6 +43,8 @@ pub struct Source {
     pub tracks: Arc<[KeypointTrack]>,
     /// 3D that came with the file.
     pub imported: Vec<PosePrediction>,
+    /// The video that was found with the keypoints, or that they are of.
+    pub video: Option<Video>,
     pub read_options: ReadOptions,
 }
 
@@ -75,6 +79,7 @@ impl Source {
             is_normalised: recording.is_normalised,
             tracks: tracks.into(),
             imported: Vec::new(),
+            video: None,
             read_options,
         }
     }
@@ -99,8 +104,42 @@ impl Source {
             is_normalised: false,
             tracks: Arc::new([]),
             imported: poses.people,
+            video: None,
             read_options,
         }
+    }
+
+    /// A video in which nobody was looked for yet.
+    pub fn from_video(id: SourceId, video: Video, read_options: ReadOptions) -> Self {
+        let name = video.path.file_name().unwrap_or(video.path.as_os_str()).to_string_lossy().into_owned();
+        Self {
+            id,
+            name,
+            path: Some(video.path.clone()),
+            format: "video",
+            skeleton: None,
+            file_fps: video.fps(),
+            image_size: Some(video.size),
+            first_frame_number: 0,
+            frame_count: video.times.len(),
+            is_normalised: false,
+            tracks: Arc::new([]),
+            imported: Vec::new(),
+            video: Some(video),
+            read_options,
+        }
+    }
+
+    /// Adds a video that belongs to these keypoints. What their file does not say of the pictures, the video does.
+    #[must_use]
+    pub fn with_video(self, video: Video) -> Self {
+        let image_size = self.image_size.or(Some(video.size).filter(|_| !self.is_normalised));
+        Self { image_size, file_fps: self.file_fps.or(video.fps()), video: Some(video), ..self }
+    }
+
+    /// Whether it is a video in which nobody was looked for yet.
+    pub fn is_bare_video(&self) -> bool {
+        self.video.is_some() && self.skeleton.is_none() && self.imported.is_empty()
     }
 
     pub fn track(&self, person: PersonId) -> Option<&KeypointTrack> {
@@ -165,6 +204,8 @@ pub struct SourceState {
     pub trim: Option<FrameRange>,
     /// Sorted by frame, at most one a frame.
     pub markers: Arc<[Marker]>,
+    /// What is shown under the keypoints.
+    pub video: Option<Video>,
 }
 
 impl SourceState {
@@ -185,6 +226,7 @@ impl SourceState {
         Self {
             people,
             fps: source.fps(),
+            video: source.video.clone(),
             source,
             cleaning: Cleaning::default(),
             smoothing: Smoothing::default(),
@@ -269,6 +311,16 @@ impl SourceState {
             Edit::RemoveMarker { frame, .. } => self.change_markers(|markers| {
                 markers.retain(|marker| marker.frame != *frame);
             }),
+            Edit::AttachVideo { video, fps, .. } => {
+                self.video = Some(video.clone());
+                self.fps = fps.filter(|fps| fps.is_finite() && *fps > 0.0).unwrap_or(self.fps);
+            }
+            Edit::DetachVideo { .. } => self.video = None,
+            Edit::MoveVideo { offset_frames, .. } => {
+                if let Some(video) = &mut self.video {
+                    video.offset_frames = *offset_frames;
+                }
+            }
             // Concern no single source.
             Edit::SetLifting(_) | Edit::SetBody(_) => {}
         }
@@ -289,162 +341,6 @@ pub struct Document {
     pub sources: Vec<SourceState>,
     pub lifting: Lifting,
     pub body: BodyChoice,
-}
-
-/// One undoable change.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Edit {
-    SetVisible {
-        source: SourceId,
-        person: PersonId,
-        is_visible: bool,
-    },
-    /// Shows this person and hides all others.
-    ShowOnly {
-        source: SourceId,
-        person: PersonId,
-    },
-    ShowAll {
-        source: SourceId,
-    },
-    Rename {
-        source: SourceId,
-        person: PersonId,
-        name: String,
-    },
-    SetColour {
-        source: SourceId,
-        person: PersonId,
-        colour: usize,
-    },
-    SetFps {
-        source: SourceId,
-        fps: f64,
-    },
-    SetHeight {
-        source: SourceId,
-        person: PersonId,
-        /// None lets it follow from the floor that people share.
-        height_m: Option<f32>,
-    },
-    SetBetas {
-        source: SourceId,
-        person: PersonId,
-        /// None fits the shape to the bones' lengths.
-        betas: Option<Betas>,
-    },
-    SetCleaning {
-        source: SourceId,
-        cleaning: Cleaning,
-    },
-    SetSmoothing {
-        source: SourceId,
-        smoothing: Smoothing,
-    },
-    SetWorld {
-        source: SourceId,
-        world: WorldOptions,
-    },
-    SetFeet {
-        source: SourceId,
-        feet: Feet,
-    },
-    /// None plays everything.
-    SetTrim {
-        source: SourceId,
-        trim: Option<FrameRange>,
-    },
-    AddMarker {
-        source: SourceId,
-        marker: Marker,
-    },
-    /// Takes the place of a marker that is there already.
-    MoveMarker {
-        source: SourceId,
-        from: FrameIndex,
-        to: FrameIndex,
-    },
-    RenameMarker {
-        source: SourceId,
-        frame: FrameIndex,
-        name: String,
-    },
-    RemoveMarker {
-        source: SourceId,
-        frame: FrameIndex,
-    },
-    SetLifting(Lifting),
-    SetBody(BodyChoice),
-}
-
-impl Edit {
-    /// Name for the undo menu.
-    pub fn label(&self) -> &'static str {
-        match self {
-            Self::SetVisible { is_visible: true, .. } => "Show person",
-            Self::SetVisible { is_visible: false, .. } => "Hide person",
-            Self::ShowOnly { .. } => "Show only one person",
-            Self::ShowAll { .. } => "Show all people",
-            Self::Rename { .. } => "Rename person",
-            Self::SetColour { .. } => "Change person colour",
-            Self::SetFps { .. } => "Change frame rate",
-            Self::SetHeight { .. } => "Change body height",
-            Self::SetBetas { .. } => "Change body shape",
-            Self::SetCleaning { .. } => "Change cleaning",
-            Self::SetSmoothing { .. } => "Change smoothing",
-            Self::SetWorld { .. } => "Change upright and floor",
-            Self::SetFeet { .. } => "Change feet",
-            Self::SetTrim { .. } => "Change in and out points",
-            Self::AddMarker { .. } => "Add marker",
-            Self::MoveMarker { .. } => "Move marker",
-            Self::RenameMarker { .. } => "Rename marker",
-            Self::RemoveMarker { .. } => "Remove marker",
-            Self::SetLifting(_) => "Change model or inference",
-            Self::SetBody(_) => "Change body",
-        }
-    }
-
-    /// The source that is edited; none for what concerns them all.
-    fn source(&self) -> Option<SourceId> {
-        match self {
-            Self::SetVisible { source, .. }
-            | Self::ShowOnly { source, .. }
-            | Self::ShowAll { source }
-            | Self::Rename { source, .. }
-            | Self::SetColour { source, .. }
-            | Self::SetFps { source, .. }
-            | Self::SetHeight { source, .. }
-            | Self::SetBetas { source, .. }
-            | Self::SetCleaning { source, .. }
-            | Self::SetSmoothing { source, .. }
-            | Self::SetWorld { source, .. }
-            | Self::SetFeet { source, .. }
-            | Self::SetTrim { source, .. }
-            | Self::AddMarker { source, .. }
-            | Self::MoveMarker { source, .. }
-            | Self::RenameMarker { source, .. }
-            | Self::RemoveMarker { source, .. } => Some(*source),
-            Self::SetLifting(_) | Self::SetBody(_) => None,
-        }
-    }
-
-    /// Whether this and `next` are steps of one gesture, such as a slider that is dragged.
-    pub(super) fn is_continued_by(&self, next: &Self) -> bool {
-        let same_person = match (self, next) {
-            (Self::SetHeight { person: a, .. }, Self::SetHeight { person: b, .. })
-            | (Self::SetBetas { person: a, .. }, Self::SetBetas { person: b, .. })
-            | (Self::SetColour { person: a, .. }, Self::SetColour { person: b, .. }) => a == b,
-            (Self::MoveMarker { to, .. }, Self::MoveMarker { from, .. }) => to == from,
-            (Self::SetFps { .. }, Self::SetFps { .. })
-            | (Self::SetCleaning { .. }, Self::SetCleaning { .. })
-            | (Self::SetSmoothing { .. }, Self::SetSmoothing { .. })
-            | (Self::SetWorld { .. }, Self::SetWorld { .. })
-            | (Self::SetFeet { .. }, Self::SetFeet { .. })
-            | (Self::SetTrim { .. }, Self::SetTrim { .. }) => true,
-            _ => false,
-        };
-        same_person && self.source() == next.source()
-    }
 }
 
 impl Document {
@@ -477,6 +373,13 @@ impl Document {
         let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) else { return };
         let same = |person: &Person| known.iter().find(|known| known.id == person.id).unwrap_or(person).clone();
         state.people = state.people.iter().map(same).collect();
+    }
+
+    /// Takes over the video, when a file was read again.
+    pub fn keep_video(&mut self, id: SourceId, video: &Video) {
+        if let Some(state) = self.sources.iter_mut().find(|state| state.source.id == id) {
+            state.video = Some(video.clone());
+        }
     }
 
     /// Puts a source at another place among all, the last one at most.

@@ -1,7 +1,8 @@
 //! Undo and redo: snapshots of the document, one per gesture.
 
 use super::bodies::BodyChoice;
-use super::document::{Document, Edit, Lifting};
+use super::document::{Document, Lifting};
+use super::edit::Edit;
 
 /// Most steps that can be undone.
 const DEPTH: usize = 100;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::SceneSettings;
 use super::bodies::BodyChoice;
 use super::document::Lifting;
 use super::reading::{LengthUnit, Quantity};
+use super::{PictureSettings, SceneSettings};
 use crate::infer::InferOptions;
 use crate::nn::DeviceChoice;
 
@@ -78,6 +78,7 @@ pub struct Settings {
     /// Samples per pixel of the 3D view: 1 or 4; none picks by what the machine draws fluently.
     pub msaa: Option<u32>,
     pub scene: SceneSettings,
+    pub picture: PictureSettings,
     /// What 3D positions and speeds are read in.
     pub length_unit: LengthUnit,
     /// What the plots show, of everybody who is shown.
@@ -111,6 +112,7 @@ impl Default for Settings {
             show_hints: false,
             msaa: None,
             scene: SceneSettings::default(),
+            picture: PictureSettings::default(),
             length_unit: LengthUnit::default(),
             plotted: Vec::new(),
             recent_files: Vec::new(),

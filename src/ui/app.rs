@@ -20,8 +20,10 @@ use super::panels::clips;
 use super::performance::Performance;
 use super::settings_file::SettingsFile;
 use super::toast::Toasts;
+use super::video::VideoScreen;
 use super::{opening, theme};
 use crate::infer::InferOptions;
+use crate::io::frames::Ffmpeg;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::runtime::{ModelInfo, Runtime};
@@ -38,6 +40,8 @@ pub struct StartOptions {
     pub model: Option<ModelChoice>,
     pub device: Option<DeviceChoice>,
     pub infer: Option<InferOptions>,
+    /// What decodes videos; none looks for it.
+    pub tools: Option<Ffmpeg>,
 }
 
 /// Time per frame for taking in what the workers have done; the rest waits for the next frame.
@@ -51,6 +55,7 @@ pub struct StudioApp {
     pub(super) motion: MotionQueue,
     pub(super) curves: CurveQueue,
     pub(super) bodies: BodyQueue,
+    pub(super) video: VideoScreen,
     /// The model that made the newest results.
     pub(super) model: Option<ModelInfo>,
     pub(super) toasts: Toasts,
@@ -75,7 +80,8 @@ impl StudioApp {
         gpu: Option<&RenderState>,
     ) -> std::io::Result<Self> {
         let waker = ctx.clone();
-        let runtime = Runtime::new(std::sync::Arc::new(move || waker.request_repaint()))?;
+        let mut runtime = Runtime::new(std::sync::Arc::new(move || waker.request_repaint()))?;
+        runtime.tools = start.tools.unwrap_or_default();
         let (settings_file, complaint) = SettingsFile::load(settings_path);
         let mut settings = settings_file.settings().clone();
         settings.model = start.model.unwrap_or(settings.model);
@@ -94,6 +100,7 @@ impl StudioApp {
             motion: MotionQueue::default(),
             curves: CurveQueue::default(),
             bodies: BodyQueue::default(),
+            video: VideoScreen::default(),
             model: None,
             toasts: Toasts::default(),
             log,
@@ -112,8 +119,8 @@ impl StudioApp {
         if start.files.is_empty() {
             app.carry_out(ctx, UiCommand::Do(Action::OpenDemo));
         }
-        for path in start.files {
-            opening::open_file(&mut app, path, start.read.clone());
+        for target in opening::paired(start.files) {
+            opening::open(&mut app, target, start.read.clone(), None);
         }
         Ok(app)
     }
@@ -189,6 +196,7 @@ impl StudioApp {
             model: self.model.as_ref(),
             log: &self.log,
             performance: &self.performance,
+            video: &self.video,
             settings_path: self.settings_file.path(),
         };
         layout::studio_ui(ui, &view, &mut self.panels, &mut self.dock, &mut self.toasts, &mut commands);
@@ -204,6 +212,7 @@ impl eframe::App for StudioApp {
         self.keep_motion(ctx);
         self.keep_bodies(ctx);
         self.advance_clock(ctx);
+        self.keep_video(ctx);
         self.keep_settings(ctx);
     }
 

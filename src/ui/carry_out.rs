@@ -31,6 +31,7 @@ impl StudioApp {
             UiCommand::Select(pick) => self.session.selection.selected = pick,
             UiCommand::Hover(pick) => self.session.selection.hovered = Some(pick),
             UiCommand::Open { target, options } => opening::open(self, target, options, None),
+            UiCommand::OpenOrAttach(path) => opening::open_or_attach(self, path),
             UiCommand::Reopen(options) => {
                 let Some(state) = self.session.active() else { return };
                 let target = state.source.path.clone().map_or(OpenTarget::Demo, OpenTarget::File);
@@ -51,6 +52,7 @@ impl StudioApp {
                     drop(self.jobs.take(job));
                 }
             }
+            UiCommand::SetPicture(picture) => self.session.settings.picture = picture,
             UiCommand::SetScene(scene) => self.session.settings.scene = scene,
             UiCommand::FramePerson(person) => {
                 if let Some(clip) = self.session.active_id() {
@@ -133,6 +135,12 @@ impl StudioApp {
             Action::OpenFolder => opening::show_dialog(self, Purpose::Folder),
             Action::OpenPath => self.panels.path_field.open(),
             Action::OpenDemo => opening::open(self, OpenTarget::Demo, ReadOptions::default(), None),
+            Action::AttachVideo => opening::show_dialog(self, Purpose::Video),
+            Action::DetachVideo => {
+                if let Some(source) = self.session.active_id() {
+                    self.session.apply(&Edit::DetachVideo { source });
+                }
+            }
             Action::Export => {
                 if let Some(clip) = self.session.active() {
                     self.panels.export.open(clip);
@@ -254,6 +262,9 @@ impl StudioApp {
             Action::ResetLayout => self.dock.reset(settings),
             Action::TogglePerformance => settings.show_performance = !settings.show_performance,
             Action::NextAppearance => settings.scene.appearance = settings.scene.appearance.next(),
+            Action::ToggleVideo => settings.picture.video = !settings.picture.video,
+            Action::ToggleKeypoints => settings.picture.keypoints = !settings.picture.keypoints,
+            Action::ToggleProjection => settings.picture.projection = !settings.picture.projection,
             Action::ToggleTrails => settings.scene.trails = !settings.scene.trails,
             Action::ToggleOnionSkins => settings.scene.onion_skins = !settings.scene.onion_skins,
             Action::ToggleGhost => settings.scene.ghost = !settings.scene.ghost,

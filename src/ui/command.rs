@@ -11,7 +11,9 @@ use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::runtime::export::ExportOrder;
 use crate::runtime::{JobId, OpenTarget};
-use crate::session::{Edit, LengthUnit, ModelChoice, Pick, Quantity, SceneSettings, Settings, SourceId};
+use crate::session::{
+    Edit, LengthUnit, ModelChoice, Pick, PictureSettings, Quantity, SceneSettings, Settings, SourceId,
+};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiCommand {
@@ -27,6 +29,8 @@ pub enum UiCommand {
         target: OpenTarget,
         options: ReadOptions,
     },
+    /// Open a file, or put a video under the keypoints of the active clip.
+    OpenOrAttach(PathBuf),
     /// Read the active file again with other options (another joint set, image size or frame rate).
     Reopen(ReadOptions),
     Activate(SourceId),
@@ -43,6 +47,7 @@ pub enum UiCommand {
     /// Remember where panels are.
     KeepLayout(serde_json::Value),
     SetScene(SceneSettings),
+    SetPicture(PictureSettings),
     /// Move the camera to this person of the active clip.
     FramePerson(PersonId),
     /// Put text on the clipboard and say so with `told`.

@@ -17,6 +17,7 @@ impl StudioApp {
         match event {
             Event::Progress { job, what, done, total } => self.note_progress(job, Progress { what, done, total }),
             Event::Opened { job, source } => self.take_source(job, &source),
+            Event::VideoFound { job, source, video } => self.attach_video(job, source, &video),
             Event::Chosen { job, purpose, paths } => {
                 drop(self.jobs.take(job));
                 opening::take_chosen(self, purpose, paths);
@@ -86,7 +87,8 @@ impl StudioApp {
         let id = source.id;
         log::info!("opened {}: {}, {} frames", source.name, source.format, source.frame_count);
         let was_playing = replaces.is_none() || self.session.clock.is_playing();
-        let old = replaces.and_then(|old| self.session.document().source(old)).map(|state| state.people.clone());
+        let old = replaces.and_then(|old| self.session.document().source(old));
+        let old = old.map(|state| (state.people.clone(), state.video.clone()));
         let place = replaces.and_then(|old| self.session.document().place_of(old));
         if let Some(old) = replaces {
             self.forget_inference(old);
@@ -96,8 +98,13 @@ impl StudioApp {
         if let Some(place) = place {
             self.session.move_source(id, place);
         }
-        if let Some(people) = old {
-            self.session.history.rebase(|document| document.keep_people(id, &people));
+        if let Some((people, video)) = old {
+            self.session.history.rebase(|document| {
+                document.keep_people(id, &people);
+                if let Some(video) = &video {
+                    document.keep_video(id, video);
+                }
+            });
         }
         if self.session.active_id() == Some(id) {
             self.infer_now(id);
@@ -129,7 +136,7 @@ impl StudioApp {
         match job.kind {
             JobKind::Infer(_) => self.inference_failed(),
             JobKind::Dialog => self.panels.path_field.open(),
-            JobKind::Open { .. } | JobKind::Screenshot | JobKind::Save | JobKind::Bodies => {}
+            JobKind::Open { .. } | JobKind::Video | JobKind::Screenshot | JobKind::Save | JobKind::Bodies => {}
         }
     }
 }

@@ -14,6 +14,8 @@ pub enum JobKind {
     Open {
         replaces: Option<SourceId>,
     },
+    /// Looks at a video that is to be attached.
+    Video,
     Infer(SourceId),
     /// Fits bodies to a clip.
     Bodies,

@@ -26,6 +26,7 @@ use super::panels::{hints, overlay, palette, settings, shortcuts};
 use super::performance::Performance;
 use super::theme::size;
 use super::toast::Toasts;
+use super::video::VideoScreen;
 use super::widgets::Ask;
 use crate::runtime::ModelInfo;
 use crate::session::Session;
@@ -37,6 +38,7 @@ pub struct View<'a> {
     pub model: Option<&'a ModelInfo>,
     pub log: &'a LogBook,
     pub performance: &'a Performance,
+    pub video: &'a VideoScreen,
     /// Where settings are kept.
     pub settings_path: Option<&'a Path>,
 }

@@ -32,6 +32,7 @@ pub mod text;
 pub mod theme;
 mod timeline_actions;
 mod toast;
+pub mod video;
 pub mod widgets;
 pub mod window;
 

@@ -1,6 +1,7 @@
 //! Ways to open something: dropped on the window, chosen in a dialog, typed, or asked for on the command line.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui;
@@ -9,10 +10,12 @@ use super::app::StudioApp;
 use super::command::UiCommand;
 use super::jobs::JobKind;
 use super::panels::plots::PlotFile;
+use crate::io::frames::{self, PICTURE_EXTENSIONS, VIDEO_EXTENSIONS};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::job::JobError;
-use crate::runtime::{Event, OpenRequest, OpenTarget};
-use crate::session::{BodyChoice, Edit, ModelChoice, SourceId};
+use crate::runtime::{Event, JobId, OpenRequest, OpenTarget};
+use crate::session::document::DEFAULT_FPS;
+use crate::session::{BodyChoice, Edit, ModelChoice, Source, SourceId, SourceState, Video};
 use crate::support::Notice;
 use crate::ui::text;
 
@@ -21,6 +24,7 @@ use crate::ui::text;
 pub enum Purpose {
     Files,
     Folder,
+    Video,
     Model,
     Body,
     /// A place to write to.
@@ -29,9 +33,10 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Files,
         Self::Folder,
+        Self::Video,
         Self::Model,
         Self::Body,
         Self::SavePlots(PlotFile::Table),
@@ -43,6 +48,7 @@ impl Purpose {
         match self {
             Self::Files => "files",
             Self::Folder => "folder",
+            Self::Video => "video",
             Self::Model => "model",
             Self::Body => "body",
             Self::SavePlots(PlotFile::Table) => "plot-values",
@@ -62,7 +68,7 @@ pub fn open_file(app: &mut StudioApp, path: PathBuf, options: ReadOptions) {
 /// Starts reading; the source comes back as an event.
 pub fn open(app: &mut StudioApp, target: OpenTarget, options: ReadOptions, replaces: Option<SourceId>) {
     let name = match &target {
-        OpenTarget::File(path) => short_name(path),
+        OpenTarget::File(path) | OpenTarget::Pair { keypoints: path, .. } => short_name(path),
         OpenTarget::Demo => text::opening::THE_DEMO.to_owned(),
     };
     let id = app.session.new_source_id();
@@ -70,6 +76,71 @@ pub fn open(app: &mut StudioApp, target: OpenTarget, options: ReadOptions, repla
         Ok(handle) => app.jobs.add(handle, JobKind::Open { replaces }, text::opening::opening(&name)),
         Err(error) => app.tell(Notice::from_error(text::opening::could_not_open(&name), &error)),
     }
+}
+
+/// Opens a file; a video goes under the keypoints of the active clip if that came from a file and has none yet.
+pub fn open_or_attach(app: &mut StudioApp, path: PathBuf) {
+    let takes_video = |clip: &&SourceState| clip.source.path.is_some() && clip.video.is_none();
+    match app.session.active().filter(takes_video) {
+        Some(clip) if frames::looks_like_pictures(&path) => {
+            let source = clip.source.id;
+            attach(app, source, &path);
+        }
+        _ => open_file(app, path, ReadOptions::default()),
+    }
+}
+
+/// Looks at a video that is to be put under the keypoints of a clip; it comes back as an event.
+pub fn attach(app: &mut StudioApp, source: SourceId, path: &Path) {
+    let name = short_name(path);
+    match app.runtime.find_video(source, path) {
+        Ok(handle) => app.jobs.add(handle, JobKind::Video, text::opening::opening(&name)),
+        Err(error) => app.tell(Notice::from_error(text::opening::could_not_open(&name), &error)),
+    }
+}
+
+impl StudioApp {
+    /// A video that was to be attached was looked at. It says what the keypoints' file leaves open.
+    pub(super) fn attach_video(&mut self, job: JobId, id: SourceId, video: &Video) {
+        // Cancelled or closed in the meantime.
+        if !self.is_running(job) {
+            return;
+        }
+        let Some(clip) = self.session.document().source(id) else { return };
+        let source = clip.source.clone();
+        let is_assumed = source.file_fps.is_none() && source.read_options.fps.is_none();
+        let fps = video.fps().filter(|_| is_assumed && clip.fps == DEFAULT_FPS);
+        self.session.apply(&Edit::AttachVideo { source: id, video: video.clone(), fps });
+        self.session.history.end_gesture();
+        self.tell(
+            Notice::info(text::opening::attached(&short_name(&video.path), &source.name))
+                .hint(text::opening::ATTACHED_HINT),
+        );
+        match source.image_size {
+            None if !source.is_normalised => {
+                let sized = Source { image_size: Some(video.size), ..(*source).clone() };
+                self.session.update_source(&Arc::new(sized));
+                self.infer_now(id);
+            }
+            Some(size) if !video.has_shape_of(size) => self.tell(
+                Notice::warning(text::opening::OTHER_SHAPE)
+                    .why(text::opening::shapes(size, video.size))
+                    .hint(text::opening::OTHER_SHAPE_HINT),
+            ),
+            _ => {}
+        }
+    }
+}
+
+/// A single video and a single file of keypoints belong together; everything else is opened by itself.
+pub fn paired(paths: Vec<PathBuf>) -> Vec<OpenTarget> {
+    if let [a, b] = &paths[..] {
+        let (keypoints, video) = if frames::looks_like_pictures(a) { (b, a) } else { (a, b) };
+        if frames::looks_like_pictures(video) && !frames::looks_like_pictures(keypoints) {
+            return vec![OpenTarget::Pair { keypoints: keypoints.clone(), video: video.clone() }];
+        }
+    }
+    paths.into_iter().map(OpenTarget::File).collect()
 }
 
 /// File name, or the whole path where there is none.
@@ -98,20 +169,28 @@ pub fn typed_path(text: &str) -> Option<PathBuf> {
 pub fn take_dropped(ctx: &egui::Context, commands: &mut Vec<UiCommand>) {
     let paths: Vec<PathBuf> =
         ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
-    commands.extend(paths.into_iter().map(|path| open_or_choose(&path)));
+    let (chosen, opened): (Vec<PathBuf>, Vec<PathBuf>) = paths.into_iter().partition(|path| choice_of(path).is_some());
+    commands.extend(chosen.iter().filter_map(|path| choice_of(path)));
+    commands.extend(match <[PathBuf; 1]>::try_from(opened) {
+        Ok([path]) => vec![UiCommand::OpenOrAttach(path)],
+        Err(several) => {
+            let open = |target| UiCommand::Open { target, options: ReadOptions::default() };
+            paired(several).into_iter().map(open).collect()
+        }
+    });
 }
 
-/// A model file becomes the model, a pickle (SMPL) the body that people wear; everything else is opened.
-fn open_or_choose(path: &Path) -> UiCommand {
+/// A model file becomes the model, a pickle (SMPL) the body that people wear; none for what is to be opened.
+fn choice_of(path: &Path) -> Option<UiCommand> {
     let is_model = path
         .extension()
         .is_some_and(|ext| ["safetensors", "bin", "pt", "pth"].iter().any(|known| ext.eq_ignore_ascii_case(known)));
     if is_model {
-        UiCommand::SetModel(ModelChoice::File(path.to_owned()))
+        Some(UiCommand::SetModel(ModelChoice::File(path.to_owned())))
     } else if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("pkl")) {
-        UiCommand::Edit(Edit::SetBody(BodyChoice::File(path.to_owned())))
+        Some(UiCommand::Edit(Edit::SetBody(BodyChoice::File(path.to_owned()))))
     } else {
-        UiCommand::Open { target: OpenTarget::File(path.to_owned()), options: ReadOptions::default() }
+        None
     }
 }
 
@@ -119,19 +198,28 @@ fn open_or_choose(path: &Path) -> UiCommand {
 pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
     let dialog = rfd::AsyncFileDialog::new();
     let keypoint_files = ["json", "txt", "csv", "npy", "npz"];
+    let pictures = [&VIDEO_EXTENSIONS[..], &PICTURE_EXTENSIONS].concat();
     type Choice = std::pin::Pin<Box<dyn Future<Output = Option<Vec<rfd::FileHandle>>> + Send>>;
     // Made here, as some systems want dialogs to start on the main thread.
     let choice: Choice = match purpose {
         Purpose::Files => Box::pin(
             dialog
                 .set_title(text::opening::FILES_TITLE)
+                .add_filter(text::opening::OPENABLE_FILTER, &[&keypoint_files[..], &pictures].concat())
                 .add_filter(text::opening::FILES_FILTER, &keypoint_files)
+                .add_filter(text::opening::VIDEOS_FILTER, &pictures)
                 .add_filter(text::opening::ALL_FILES_FILTER, &["*"])
                 .pick_files(),
         ),
         Purpose::Folder => {
             let picked = dialog.set_title(text::opening::FOLDER_TITLE).pick_folder();
             Box::pin(async { picked.await.map(|folder| vec![folder]) })
+        }
+        Purpose::Video => {
+            let dialog = dialog.set_title(text::opening::VIDEO_TITLE);
+            let dialog = dialog.add_filter(text::opening::VIDEOS_FILTER, &pictures);
+            let picked = dialog.add_filter(text::opening::ALL_FILES_FILTER, &["*"]).pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
         }
         Purpose::Model => {
             let picked = dialog
@@ -190,12 +278,19 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
 /// What was chosen in a dialog.
 pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
     let purpose = Purpose::ALL.into_iter().find(|known| known.name() == purpose);
+    let is_single = paths.len() == 1;
     for path in paths {
         match purpose {
             Some(Purpose::SavePlots(_)) => app.panels.plots.save.choose(&path),
             Some(Purpose::Body) => app.session.apply(&Edit::SetBody(BodyChoice::File(path))),
             Some(Purpose::Export) => app.panels.export.choose(&path),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
+            Some(Purpose::Video) => {
+                if let Some(source) = app.session.active_id() {
+                    attach(app, source, &path);
+                }
+            }
+            _ if is_single => open_or_attach(app, path),
             _ => open_file(app, path, ReadOptions::default()),
         }
     }
@@ -217,11 +312,22 @@ mod tests {
     }
 
     #[test]
+    fn a_video_and_keypoints_belong_together() {
+        let [keypoints, video, other] = ["a.json", "b.mp4", "c.json"].map(PathBuf::from);
+        let pair = vec![OpenTarget::Pair { keypoints: keypoints.clone(), video: video.clone() }];
+        assert_eq!(paired(vec![keypoints.clone(), video.clone()]), pair);
+        assert_eq!(paired(vec![video.clone(), keypoints.clone()]), pair);
+        for apart in [vec![keypoints.clone(), other.clone()], vec![video.clone(); 2], vec![keypoints, video, other]] {
+            assert_eq!(paired(apart.clone()), apart.into_iter().map(OpenTarget::File).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn dropped_models_and_bodies_become_the_model_and_the_body() {
         let path = PathBuf::from("/m/best_epoch.BIN");
-        assert_eq!(open_or_choose(&path), UiCommand::SetModel(ModelChoice::File(path)));
+        assert_eq!(choice_of(&path), Some(UiCommand::SetModel(ModelChoice::File(path))));
         let body = PathBuf::from("/m/SMPL_NEUTRAL.pkl");
-        assert_eq!(open_or_choose(&body), UiCommand::Edit(Edit::SetBody(BodyChoice::File(body))));
-        assert!(matches!(open_or_choose(Path::new("/d/results.json")), UiCommand::Open { .. }));
+        assert_eq!(choice_of(&body), Some(UiCommand::Edit(Edit::SetBody(BodyChoice::File(body)))));
+        assert_eq!(choice_of(Path::new("/d/results.json")), None);
     }
 }

@@ -16,6 +16,7 @@ use motionbert::ui::panels::image::image_ui;
 use motionbert::ui::panels::timeline::timeline_ui;
 use motionbert::ui::panels::viewport::{ClipView, viewport_ui};
 use motionbert::ui::theme::{self, Theme, size};
+use motionbert::ui::video::VideoScreen;
 use motionbert::ui::widgets::Ask;
 use motionbert::ui::{Action, UiCommand};
 
@@ -176,7 +177,7 @@ fn playing_zoomed_in_keeps_the_playhead_in_view() {
 /// Image and window have one scale here, with the mat around.
 fn image(session: Session) -> Harness<'static, Studio> {
     alone(session, vec2(1280.0 + 2.0 * size::PANEL_PADDING, 720.0 + 2.0 * size::PANEL_PADDING), |ui, studio, out| {
-        image_ui(ui, &studio.session, Theme::of(ui), &mut studio.image, out);
+        image_ui(ui, &studio.session, &VideoScreen::default(), Theme::of(ui), &mut studio.image, out);
     })
 }
 

@@ -18,6 +18,7 @@ use motionbert::ui::panels::image::{ImageState, image_ui};
 use motionbert::ui::panels::timeline::{TimelineState, timeline_ui};
 use motionbert::ui::panels::viewport::{ClipView, ViewportState, viewport_ui};
 use motionbert::ui::theme::{self, Theme, size};
+use motionbert::ui::video::VideoScreen;
 use motionbert::ui::widgets::Ask;
 
 const IMAGE: [u32; 2] = [1280, 720];
@@ -74,6 +75,7 @@ fn source(id: motionbert::session::SourceId, people: usize, frames: usize) -> So
         is_normalised: false,
         tracks: (0..people).map(track).collect(),
         imported: Vec::new(),
+        video: None,
         read_options: Default::default(),
     }
 }
@@ -146,7 +148,7 @@ impl Studio {
         egui::CentralPanel::default().frame(egui::Frame::NONE).show(ui, |ui| {
             let width = ui.available_width() * size::IMAGE_VIEW_SHARE;
             egui::Panel::left("image").frame(egui::Frame::NONE).exact_size(width).show(ui, |ui| {
-                image_ui(ui, &self.session, theme, &mut self.image, &mut out);
+                image_ui(ui, &self.session, &VideoScreen::default(), theme, &mut self.image, &mut out);
             });
             viewport_ui(ui, ClipView::active(&self.session).unwrap(), theme, &mut self.viewport, &mut out);
         });

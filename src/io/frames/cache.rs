@@ -1,8 +1,13 @@
 //! Decoded frames around the playhead. A plain value: the thread that decodes asks it what to decode next.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::data::{FrameIndex, VideoFrame};
+
+/// At rest so many frames before the playhead are decoded in one run, as soon as one of the nearest is missing.
+const RUN_BEHIND: usize = 24;
+const NEAR_BEHIND: usize = 6;
 
 /// Where the playhead goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,17 +79,32 @@ impl FrameCache {
     }
 
     /// The frame to decode next, of a video of `frame_count` frames: the first missing one from the playhead on, as
-    /// far as there is room to keep it. None if all of those are here.
+    /// far as there is room to keep it; at rest then a run of those just before it, so that it can be stepped back. None
+    /// if all of those are here.
     pub fn wanted(&self, frame_count: usize) -> Option<FrameIndex> {
         let end = self.playhead.saturating_add(self.room_ahead()).min(frame_count);
-        let mut missing = self.playhead;
-        for present in self.frames.range(self.playhead.min(end)..end).map(|(index, _)| *index) {
+        self.first_missing(self.playhead..end).or_else(|| self.wanted_behind(frame_count))
+    }
+
+    fn wanted_behind(&self, frame_count: usize) -> Option<FrameIndex> {
+        if self.heading == Heading::Playing || self.playhead > frame_count {
+            return None;
+        }
+        let reach = self.capacity().saturating_sub(self.room_ahead()).min(RUN_BEHIND);
+        let from = |reach: usize| self.playhead.saturating_sub(reach)..self.playhead;
+        // One run now and then, rather than a seek for every step back.
+        self.first_missing(from(reach.min(NEAR_BEHIND))).and_then(|_| self.first_missing(from(reach)))
+    }
+
+    fn first_missing(&self, within: Range<usize>) -> Option<FrameIndex> {
+        let mut missing = within.start;
+        for present in self.frames.range(within.start.min(within.end)..within.end).map(|(index, _)| *index) {
             if present != missing {
                 break;
             }
             missing += 1;
         }
-        (missing < end).then_some(FrameIndex(missing))
+        (missing < within.end).then_some(FrameIndex(missing))
     }
 
     pub fn clear(&mut self) {
@@ -204,6 +224,25 @@ mod tests {
         cache.insert(frame(500));
         // The newcomer is far away, but it was just used: a frame is only ever given up for one that is nearer.
         assert_eq!(indices(&cache), (0..8).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn at_rest_a_run_behind_is_decoded_now_and_then() {
+        let mut cache = cache(100);
+        cache.set_playhead(FrameIndex(200), Heading::Resting);
+        let decoded = fill(&mut cache, 1000);
+        assert_eq!(decoded, (200..201).chain(201..250).chain(176..200).collect::<Vec<_>>());
+        for playhead in (182..200).rev() {
+            cache.set_playhead(FrameIndex(playhead), Heading::Resting);
+            assert_eq!(cache.wanted(1000), None, "{playhead}");
+        }
+        cache.set_playhead(FrameIndex(181), Heading::Resting);
+        assert_eq!(fill(&mut cache, 1000), (157..176).collect::<Vec<_>>());
+        // Near the first frame there are fewer.
+        cache.set_playhead(FrameIndex(2), Heading::Resting);
+        assert_eq!(fill(&mut cache, 1000).last(), Some(&1));
+        cache.set_playhead(FrameIndex(0), Heading::Playing);
+        assert!(!fill(&mut cache, 1000).contains(&0));
     }
 
     #[test]

@@ -4,12 +4,14 @@
 //! - `pictures`, `gif`: decoded here.
 //! - `painted`: moving people with known joints, as from a camera.
 //! - `camera`: webcams.
+//! - `beside`: which files hold pictures, and the video that keypoints were made from.
 //! - `cache`: decoded frames around the playhead.
 //! - `clip`: MP4, GIF and PNG sequence, whole or not at all.
 //!
 //! Imports data and support. Runs on the thread that reads or writes; `child` says which threads carry the bytes, and
 //! `camera` which one holds a camera.
 
+mod beside;
 mod cache;
 pub mod camera;
 mod child;
@@ -34,6 +36,7 @@ use std::path::Path;
 use crate::data::{FrameIndex, FrameRate, FrameTimes, Pace, VideoFrame};
 use crate::support::{CancelToken, Notices};
 
+pub use beside::{PICTURE_EXTENSIONS, VIDEO_EXTENSIONS, looks_like_pictures, video_beside};
 pub use cache::{FrameCache, Heading};
 pub use error::FrameError;
 pub use ffmpeg::Ffmpeg;

@@ -1,4 +1,4 @@
-use glam::{EulerRot, Vec3Swizzles};
+use glam::Vec3Swizzles;
 
 use super::*;
 use crate::data::skeleton::H36M_17;
@@ -98,18 +98,13 @@ fn drift(placement: &Placement, prediction: &PosePrediction) -> Drift {
 /// The greatest distance in pixels between where the placement's camera sees the joints and where they were seen, but
 /// for the drift.
 fn greatest_miss(placement: &Placement, prediction: &PosePrediction) -> f32 {
-    let (yaw, pitch, roll) = (placement.camera_yaw, placement.camera_pitch, placement.camera_roll);
-    let camera_from_world = Mat3::from_euler(EulerRot::YXZ, yaw, -pitch, roll).transpose();
-    let pixels_per_slope = 360.0 / (placement.vertical_fov / 2.0).tan();
     let track = placement.world_track(&alone(prediction));
     let drift = drift(placement, prediction);
     let misses =
         track.joints_in_world.iter().zip(prediction.joints.iter()).enumerate().map(|(index, (joint, seen))| {
             let shift = drift.at(prediction.range.start + index / H36M_JOINTS);
-            let from_eye = *joint + Vec3::Y * shift - placement.camera_position_in_world;
-            let seen_at = camera_from_world * from_eye;
-            let slope = Vec2::new(seen_at.x, -seen_at.y) / -seen_at.z;
-            (slope * pixels_per_slope + Vec2::new(640.0, 360.0)).distance(seen.truncate())
+            let pixel = placement.pixel_of(*joint + Vec3::Y * shift).unwrap();
+            pixel.distance(seen.truncate())
         });
     misses.fold(0.0, f32::max)
 }

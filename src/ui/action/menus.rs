@@ -100,6 +100,10 @@ pub const MENUS: [Menu; 9] = [
                     .help(text::actions::OPEN_DEMO_HELP),
             ],
             &[
+                info(A::AttachVideo, text::actions::ATTACH_VIDEO).needs_clip().help(text::actions::ATTACH_VIDEO_HELP),
+                info(A::DetachVideo, text::actions::DETACH_VIDEO).needs_clip().help(text::actions::DETACH_VIDEO_HELP),
+            ],
+            &[
                 info(A::Export, text::actions::EXPORT)
                     .keys(&[command(Key::E)])
                     .icon(Icon::Cube)
@@ -262,6 +266,17 @@ pub const MENUS: [Menu; 9] = [
                     .icon(Icon::Camera)
                     .needs_clip()
                     .help(text::actions::VIEW_CAMERA_HELP),
+            ],
+            &[
+                info(A::ToggleVideo, text::actions::TOGGLE_VIDEO)
+                    .keys(&[key(Key::V)])
+                    .help(text::actions::TOGGLE_VIDEO_HELP),
+                info(A::ToggleKeypoints, text::actions::TOGGLE_KEYPOINTS)
+                    .keys(&[shift(Key::K)])
+                    .help(text::actions::TOGGLE_KEYPOINTS_HELP),
+                info(A::ToggleProjection, text::actions::TOGGLE_PROJECTION)
+                    .keys(&[shift(Key::V)])
+                    .help(text::actions::TOGGLE_PROJECTION_HELP),
             ],
             &[info(A::TogglePerformance, text::actions::TOGGLE_PERFORMANCE)
                 .keys(&[key(Key::P)])

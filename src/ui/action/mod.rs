@@ -22,6 +22,8 @@ pub enum Action {
     OpenFolder,
     OpenPath,
     OpenDemo,
+    AttachVideo,
+    DetachVideo,
     Export,
     Close,
     Quit,
@@ -66,6 +68,9 @@ pub enum Action {
     ViewTop,
     ViewThreeQuarter,
     ViewCamera,
+    ToggleVideo,
+    ToggleKeypoints,
+    ToggleProjection,
     NextAppearance,
     ToggleTrails,
     ToggleOnionSkins,
@@ -195,6 +200,8 @@ impl Action {
         let has_3d = || session.active_motion().is_some_and(|motion| !motion.people.is_empty());
         let has_marker = || clip.is_some_and(|clip| clip.marker_at(session.frame()).is_some());
         let (is_possible, why) = match self {
+            A::AttachVideo => (clip.is_some_and(|clip| !clip.source.is_bare_video()), text::actions::IS_VIDEO),
+            A::DetachVideo => (clip.is_some_and(|clip| clip.video.is_some()), text::actions::NO_VIDEO),
             A::Export => (has_3d(), text::actions::NOTHING_IN_3D),
             A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), text::actions::NO_IN_POINT),
             A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), text::actions::NO_OUT_POINT),
@@ -231,6 +238,9 @@ impl Action {
             A::ToggleRightPanel => settings.show_right_panel,
             A::TogglePerformance => settings.show_performance,
             A::ToggleHeat => settings.show_confidence_heat,
+            A::ToggleVideo => settings.picture.video,
+            A::ToggleKeypoints => settings.picture.keypoints,
+            A::ToggleProjection => settings.picture.projection,
             A::ToggleTrails => settings.scene.trails,
             A::ToggleOnionSkins => settings.scene.onion_skins,
             A::ToggleGhost => settings.scene.ghost,

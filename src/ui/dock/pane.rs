@@ -120,7 +120,9 @@ impl Pane {
     /// Whether there is anything to show in it. Without a clip the 3D view invites to open one.
     pub fn has_content(self, session: &Session) -> bool {
         match self {
-            Self::Keypoints => session.active().is_some_and(|clip| clip.source.skeleton.is_some()),
+            Self::Keypoints => {
+                session.active().is_some_and(|clip| clip.source.skeleton.is_some() || clip.video.is_some())
+            }
             Self::Timeline | Self::Plots => session.active().is_some(),
             _ => true,
         }
@@ -132,7 +134,7 @@ impl Pane {
         let padded = Frame::NONE.inner_margin(Margin::same(size::PANEL_PADDING as i8));
         match self {
             Self::Sources => sources_ui(ui, view, &mut panels.sources, ask),
-            Self::Keypoints => image_ui(ui, session, theme, &mut panels.image, ask.commands),
+            Self::Keypoints => image_ui(ui, session, view.video, theme, &mut panels.image, ask.commands),
             Self::Scene => scene_ui(ui, view, panels, ask),
             Self::Inspector => {
                 padded.show(ui, |ui| inspector_ui(ui, view, &mut panels.inspector, ask));

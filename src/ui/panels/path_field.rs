@@ -2,8 +2,6 @@
 
 use eframe::egui::{self, Align, Id, Key, Layout, Modal, RichText};
 
-use crate::io::keypoints::ReadOptions;
-use crate::runtime::OpenTarget;
 use crate::ui::command::UiCommand;
 use crate::ui::opening::typed_path;
 use crate::ui::text;
@@ -55,7 +53,7 @@ impl PathField {
         }
         if let Some(path) = path {
             self.text.clear();
-            commands.push(UiCommand::Open { target: OpenTarget::File(path), options: ReadOptions::default() });
+            commands.push(UiCommand::OpenOrAttach(path));
         }
     }
 }

@@ -35,7 +35,8 @@ pub fn people_ui(ui: &mut Ui, active: &SourceState, state: &mut PeopleState, ask
         ui.label(muted(people.len().to_string()));
     });
     if active.people.is_empty() {
-        ui.label(muted(text::people::NOBODY_SEEN));
+        let is_bare = active.source.is_bare_video();
+        ui.label(muted(if is_bare { text::people::BARE_VIDEO } else { text::people::NOBODY_SEEN }));
     }
     for person in people {
         person_ui(ui, active, person, state, ask);

@@ -1,5 +1,15 @@
 //! The 2D view.
 
+pub const PICTURE: &str = "Picture";
+pub const PICTURE_HINT: &str = "What the 2D view shows, and its video";
+pub const OPACITY: &str = "Opacity";
+pub const OPACITY_HINT: &str = "How much of the video is seen";
+pub const OFFSET: &str = "Begins at";
+pub const OFFSET_LABEL: &str = "Video begins at frame";
+pub const OFFSET_HINT: &str = "The frame of the timeline at which the video begins; less than 0 if it began before";
+pub const VIDEO_FAILED: &str = "The video cannot be shown. The log says why.";
+pub const OUTSIDE_VIDEO: &str = "The video has no picture here";
+pub const DECODING: &str = "Decoding…";
 pub const NO_KEYPOINTS: &str = "This file holds 3D poses; there are no keypoints.";
 pub const FIT: &str = "Fit";
 pub const FIT_HINT: &str = "Show the whole image (double click)";

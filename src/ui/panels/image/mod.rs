@@ -1,11 +1,14 @@
-//! The 2D view: the keypoints of the shown frame over their image plane, with the file's own as a ghost where they
-//! are cleaned.
+//! The 2D view: the keypoints of the shown frame over their video or their bare image plane, with the file's own as a
+//! ghost where they are cleaned.
 
+mod menu;
 mod paint;
+mod picture;
 mod plane;
 
 use eframe::egui::{self, PointerButton, PopupAnchor, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
+use self::menu::picture_menu_ui;
 use self::paint::{Figure, paint_figure};
 use self::plane::{PlaneMap, PlaneView, image_rect};
 use super::floating;
@@ -17,13 +20,19 @@ use crate::session::{Pick, Session, SourceId, SourceState};
 use crate::ui::command::UiCommand;
 use crate::ui::text;
 use crate::ui::theme::{Theme, size};
+use crate::ui::video::VideoScreen;
+use crate::ui::widgets::Ask;
 
 /// What the 2D view remembers between frames.
 pub struct ImageState {
     source: Option<SourceId>,
+    /// What the image was made of: the sizes that the file and the video say.
+    sizes: [Option<[u32; 2]>; 2],
     /// The image in its own pixels.
     image: Rect,
     view: PlaneView,
+    /// Longer side of the image on the screen, in its pixels.
+    shown_px: f32,
     pub shows_names: bool,
     pub shows_boxes: bool,
     /// What the open context menu is about, and its position as text.
@@ -34,12 +43,34 @@ impl Default for ImageState {
     fn default() -> Self {
         Self {
             source: None,
+            sizes: [None; 2],
+            shown_px: 0.0,
             image: Rect::NOTHING,
             view: PlaneView::default(),
             shows_names: true,
             shows_boxes: false,
             menu_pick: None,
         }
+    }
+}
+
+impl ImageState {
+    /// Longer side of the image on the screen, in its pixels.
+    pub fn shown_px(&self) -> f32 {
+        self.shown_px
+    }
+
+    /// Takes the image of what is shown now; another clip is seen whole at first.
+    fn follow(&mut self, active: &SourceState) {
+        let sizes = [active.source.image_size, active.video.as_ref().map(|video| video.size)];
+        if self.source != Some(active.source.id) {
+            self.source = Some(active.source.id);
+            (self.view, self.menu_pick) = (PlaneView::default(), None);
+        } else if self.sizes == sizes {
+            return;
+        }
+        self.sizes = sizes;
+        self.image = image_rect(active);
     }
 }
 
@@ -61,28 +92,32 @@ enum Version {
 }
 
 /// Fills what is left of `ui`.
-pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut ImageState, out: &mut Vec<UiCommand>) {
+pub fn image_ui(
+    ui: &mut Ui,
+    session: &Session,
+    video: &VideoScreen,
+    theme: &Theme,
+    state: &mut ImageState,
+    out: &mut Vec<UiCommand>,
+) {
     let area = ui.available_rect_before_wrap();
     let response = ui.allocate_rect(area, Sense::click_and_drag());
     let Some(active) = session.active().filter(|_| area.width() > 1.0 && area.height() > 1.0) else { return };
-    if state.source != Some(active.source.id) {
-        *state = ImageState {
-            source: Some(active.source.id),
-            image: image_rect(&active.source),
-            view: PlaneView::default(),
-            menu_pick: None,
-            ..*state
-        };
-    }
-    if active.source.tracks.is_empty() {
+    state.follow(active);
+    if active.source.tracks.is_empty() && active.video.is_none() {
         floating::note(ui, area, text::image::NO_KEYPOINTS, theme.muted);
         return;
     }
     move_plane(ui, &response, area, state);
     let map = PlaneMap::new(state.image, panel_of(area), state.view);
-    paint_plane(ui, area, map, theme);
+    state.shown_px = map.frame().size().max_elem() * ui.pixels_per_point();
+    picture::paint_plane(ui, area, map, session, video, theme);
+    let settings = session.settings.picture;
+    if settings.projection {
+        picture::paint_projection(ui, area, map, session, theme);
+    }
 
-    let figures = figures(session, active, map, Version::Shown);
+    let figures = if settings.keypoints { figures(session, active, map, Version::Shown) } else { Vec::new() };
     response.widget_info(|| {
         let label = text::image::keypoints_of(figures.len());
         WidgetInfo::labeled(Role::Image, true, label)
@@ -90,7 +125,7 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));
     let hovered = found.map(|found| to_pick(&figures[found.figure], found.part));
     let painter = ui.painter().with_clip_rect(area);
-    if session.settings.scene.ghost && !active.cleaning.is_off() {
+    if settings.keypoints && session.settings.scene.ghost && !active.cleaning.is_off() {
         for figure in self::figures(session, active, map, Version::AsRead) {
             paint::paint_ghost(&painter, &figure, theme);
         }
@@ -101,7 +136,9 @@ pub fn image_ui(ui: &mut Ui, session: &Session, theme: &Theme, state: &mut Image
     paint::marks(ui, area, &figures, session, hovered, theme);
     paint::labels(ui, area, &figures, session, state.shows_names, state.shows_boxes, theme);
     gap_note(ui, session, active, area, theme);
-    buttons(ui, area, theme, state);
+    picture::video_note(ui, area, session, video, theme);
+    let mut ask = Ask { session, is_inferring: false, commands: out };
+    buttons(ui, area, theme, active, state, &mut ask);
 
     if let Some(pick) = hovered {
         out.push(UiCommand::Hover(pick));
@@ -141,11 +178,6 @@ fn move_plane(ui: &Ui, response: &Response, area: Rect, state: &mut ImageState) 
     if factor != 1.0 {
         state.view = map(state.view).zoomed(factor, pointer);
     }
-}
-
-fn paint_plane(ui: &Ui, area: Rect, map: PlaneMap, theme: &Theme) {
-    let painter = ui.painter().with_clip_rect(area);
-    painter.rect(map.frame(), 0.0, theme.image_plane(), theme.hairline(), egui::StrokeKind::Outside);
 }
 
 /// The visible people who were seen in this frame; the selected one last, so that it is on top.
@@ -224,8 +256,10 @@ fn gap_note(ui: &Ui, session: &Session, active: &SourceState, area: Rect, theme:
     }
 }
 
-fn buttons(ui: &mut Ui, area: Rect, theme: &Theme, state: &mut ImageState) {
+fn buttons(ui: &mut Ui, area: Rect, theme: &Theme, active: &SourceState, state: &mut ImageState, ask: &mut Ask<'_>) {
     floating::toolbar(ui, area, theme, |ui| {
+        // Right to left.
+        picture_menu_ui(ui, active, ask);
         let fit = ui.add_enabled(state.view != PlaneView::default(), egui::Button::new(text::image::FIT));
         if fit.on_hover_text(text::image::FIT_HINT).clicked() {
             state.view = PlaneView::default();

@@ -3,7 +3,7 @@
 use eframe::egui::{Pos2, Rect, Vec2, pos2, vec2};
 
 use crate::data::KeypointTrack;
-use crate::session::Source;
+use crate::session::SourceState;
 
 /// Rows of each track that the extents are taken from.
 const ROWS: usize = 400;
@@ -15,13 +15,21 @@ const MARGIN: f32 = 0.08;
 const SMALLEST: f32 = 0.5;
 const LARGEST: f32 = 40.0;
 
-/// The image in its own pixels: as the file says, or around all joints.
-pub fn image_rect(source: &Source) -> Rect {
-    match source.image_size {
-        Some([width, height]) if width > 0 && height > 0 => {
-            Rect::from_min_size(Pos2::ZERO, vec2(width as f32, height as f32))
+/// The image in its own pixels: as the file says, or the video, or around all joints.
+pub fn image_rect(clip: &SourceState) -> Rect {
+    let source = &clip.source;
+    let video_size = clip.video.as_ref().map(|video| video.size);
+    let is_real = |size: &[u32; 2]| size[0] > 0 && size[1] > 0;
+    match (source.image_size.filter(is_real), video_size.filter(is_real)) {
+        // From -1 to 1 across, and as high as goes with that.
+        (None, Some([width, height])) if source.is_normalised => {
+            let half = vec2(1.0, height as f32 / width as f32);
+            Rect::from_min_max((-half).to_pos2(), half.to_pos2())
         }
-        _ => extents(&source.tracks),
+        (Some(size), _) | (None, Some(size)) => {
+            Rect::from_min_size(Pos2::ZERO, Vec2::from(size.map(|side| side as f32)))
+        }
+        (None, None) => extents(&source.tracks),
     }
 }
 
