@@ -1,6 +1,7 @@
 //! `motionbert bench`: how fast this machine is at each step from file to picture.
 
 mod bodies;
+mod clips;
 mod drawing;
 mod filtering;
 mod machine;
@@ -20,6 +21,7 @@ use crate::nn::bench::{ForwardBench, measure_forward};
 use crate::nn::{Checkpoint, DeviceChoice, DstformerConfig, PoseModel, seeded_pose3d};
 use crate::support::CancelToken;
 use bodies::Bodies;
+use clips::Clips;
 use drawing::Drawing;
 use filtering::Filtering;
 use mesh::Mesh;
@@ -33,6 +35,7 @@ Examples:
   motionbert bench
   motionbert bench --model full --frames 243 --threads 2
   motionbert bench --mesh
+  motionbert bench --clips
   motionbert bench --model best_epoch.bin --json";
 
 /// Measure how fast this machine is
@@ -54,6 +57,9 @@ pub(super) struct BenchArgs {
     /// Measure bodies as well: the mesh head, fitting, skinning and drawing
     #[arg(long)]
     mesh: bool,
+    /// Measure the making of clips as well, encoding left out
+    #[arg(long)]
+    clips: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -78,6 +84,8 @@ struct Report {
     mesh: Option<Mesh>,
     /// None without `--mesh`, or where there is no graphics adapter.
     bodies: Option<Bodies>,
+    /// None without `--clips`, or where there is no graphics adapter.
+    clips: Option<Clips>,
     notes: Vec<String>,
 }
 
@@ -108,6 +116,9 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let bodies = args.mesh.then(|| bodies::measure(cancel)).transpose();
     cancel.check()?;
     let bodies = bodies.map_err(|error| notes.push(format!("bodies were skipped: {error}"))).ok().flatten();
+    let clips = args.clips.then(|| clips::measure(cancel)).transpose();
+    cancel.check()?;
+    let clips = clips.map_err(|error| notes.push(format!("clips were skipped: {error}"))).ok().flatten();
     let report = Report {
         program: concat!("motionbert ", env!("CARGO_PKG_VERSION")),
         machine: machine::describe(),
@@ -120,6 +131,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         drawing,
         mesh,
         bodies,
+        clips,
         notes,
     };
     if args.json {
@@ -210,6 +222,9 @@ impl std::fmt::Display for Report {
         }
         if let Some(bodies) = &self.bodies {
             bodies.rows(&mut row)?;
+        }
+        if let Some(clips) = &self.clips {
+            clips.rows(&mut row)?;
         }
         for note in &self.notes {
             row("note", note.clone())?;

@@ -5,6 +5,7 @@
 //! Every worker catches its own panics and reports them as [`Event::WorkerFailed`]: the window lives on.
 
 mod body;
+pub mod clip;
 pub mod export;
 mod infer_worker;
 pub mod job;

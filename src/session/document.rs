@@ -209,7 +209,8 @@ pub struct SourceState {
 }
 
 impl SourceState {
-    fn new(source: Arc<Source>) -> Self {
+    /// Without edits: long tracks are shown, each person in a colour of their own.
+    pub fn new(source: Arc<Source>) -> Self {
         let people = source
             .person_ids()
             .into_iter()

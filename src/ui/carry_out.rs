@@ -17,6 +17,7 @@ use crate::session::settings::{ThemeChoice, ZOOMS};
 use crate::session::{Edit, Lifting, ModelChoice, Settings, SourceId};
 use crate::support::Notice;
 use crate::ui::text;
+use crate::ui::theme::Theme;
 
 impl StudioApp {
     pub(super) fn carry_out(&mut self, ctx: &egui::Context, command: UiCommand) {
@@ -69,6 +70,8 @@ impl StudioApp {
             UiCommand::SavePlots { file, path, is_whole } => plot_files::save(self, ctx, file, path, is_whole),
             UiCommand::ChooseExportPlace => opening::show_dialog(self, Purpose::Export),
             UiCommand::Export(order) => self.export(*order),
+            UiCommand::ChooseClipPlace => opening::show_dialog(self, Purpose::ExportClip),
+            UiCommand::ExportClip(order) => self.export_clip(*order, Theme::of_context(ctx).is_dark),
             UiCommand::SetLengthUnit(unit) => self.session.settings.length_unit = unit,
             UiCommand::SetPlotted(quantities) => {
                 self.session.settings.plotted = quantities;
@@ -144,6 +147,12 @@ impl StudioApp {
             Action::Export => {
                 if let Some(clip) = self.session.active() {
                     self.panels.export.open(clip);
+                }
+            }
+            Action::ExportVideo => {
+                if let Some(clip) = self.session.active() {
+                    let view_size = self.panels.viewports.of(clip.source.id).pixels();
+                    self.panels.clip_export.open(clip, view_size);
                 }
             }
             Action::Close => {

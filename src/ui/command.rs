@@ -9,6 +9,7 @@ use crate::data::{FrameIndex, PersonId};
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
+use crate::runtime::clip::ClipOrder;
 use crate::runtime::export::ExportOrder;
 use crate::runtime::{JobId, OpenTarget};
 use crate::session::{
@@ -74,6 +75,10 @@ pub enum UiCommand {
     /// Ask in a dialog where to export to.
     ChooseExportPlace,
     Export(Box<ExportOrder>),
+    /// Ask in a dialog where to export pictures to.
+    ChooseClipPlace,
+    /// The camera is that of the active clip's 3D view.
+    ExportClip(Box<ClipOrder>),
     SetLengthUnit(LengthUnit),
     /// What the plots show from now on.
     SetPlotted(Vec<Quantity>),

@@ -8,6 +8,7 @@ use super::command::UiCommand;
 use super::dock::{Dock, Pane};
 use super::jobs::Jobs;
 use super::log_book::LogBook;
+use super::panels::clip_export::ClipExportDialog;
 use super::panels::export::ExportDialog;
 use super::panels::hints::HintsState;
 use super::panels::image::ImageState;
@@ -56,6 +57,7 @@ pub struct PanelStates {
     pub transport: TransportState,
     pub path_field: PathField,
     pub export: ExportDialog,
+    pub clip_export: ClipExportDialog,
     pub palette: PaletteState,
     pub hints: HintsState,
     pub shows_shortcuts: bool,
@@ -87,6 +89,7 @@ pub fn studio_ui(
 
     panels.path_field.ui(ui.ctx(), ask.commands);
     panels.export.ui(ui.ctx(), view, &mut ask);
+    panels.clip_export.ui(ui.ctx(), view, &mut ask);
     hints::hints_ui(ui.ctx(), dock, &mut panels.hints, &mut ask);
     palette::palette_ui(ui.ctx(), &mut panels.palette, &mut ask);
     settings::settings_ui(ui.ctx(), view, &mut panels.shows_settings, &mut ask);

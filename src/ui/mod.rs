@@ -9,6 +9,7 @@ pub mod action;
 pub mod app;
 mod bodies;
 mod carry_out;
+mod clip_export;
 pub mod command;
 mod curves;
 mod dock;

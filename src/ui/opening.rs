@@ -30,10 +30,11 @@ pub enum Purpose {
     /// A place to write to.
     SavePlots(PlotFile),
     Export,
+    ExportClip,
 }
 
 impl Purpose {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Files,
         Self::Folder,
         Self::Video,
@@ -42,6 +43,7 @@ impl Purpose {
         Self::SavePlots(PlotFile::Table),
         Self::SavePlots(PlotFile::Picture),
         Self::Export,
+        Self::ExportClip,
     ];
 
     fn name(self) -> &'static str {
@@ -54,6 +56,7 @@ impl Purpose {
             Self::SavePlots(PlotFile::Table) => "plot-values",
             Self::SavePlots(PlotFile::Picture) => "plot-picture",
             Self::Export => "export",
+            Self::ExportClip => "export-clip",
         }
     }
 }
@@ -245,6 +248,10 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
             let picked = dialog.set_title(text::export::DIALOG_TITLE).save_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
+        Purpose::ExportClip => {
+            let picked = dialog.set_title(text::clip_export::DIALOG_TITLE).save_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
     };
     let started = app.runtime.run("dialog", move |context| {
         let shown_at = Instant::now();
@@ -264,7 +271,7 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
     });
     match started {
         Ok(handle) => {
-            let kind = if matches!(purpose, Purpose::SavePlots(_) | Purpose::Export) {
+            let kind = if matches!(purpose, Purpose::SavePlots(_) | Purpose::Export | Purpose::ExportClip) {
                 JobKind::Save
             } else {
                 JobKind::Dialog
@@ -284,6 +291,7 @@ pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
             Some(Purpose::SavePlots(_)) => app.panels.plots.save.choose(&path),
             Some(Purpose::Body) => app.session.apply(&Edit::SetBody(BodyChoice::File(path))),
             Some(Purpose::Export) => app.panels.export.choose(&path),
+            Some(Purpose::ExportClip) => app.panels.clip_export.choose(&path),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
             Some(Purpose::Video) => {
                 if let Some(source) = app.session.active_id() {

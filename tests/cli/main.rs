@@ -5,6 +5,7 @@ mod bodies;
 #[path = "../exports/bvh_file.rs"]
 #[allow(dead_code, reason = "shared with the tests of the writers")]
 mod bvh_file;
+mod clips;
 mod models;
 mod motion_files;
 #[path = "../support/mod.rs"]

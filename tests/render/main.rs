@@ -17,6 +17,7 @@ use motionbert::scene::{
 
 mod bodies;
 mod by_hand;
+mod clips;
 mod marks;
 #[path = "../support/body.rs"]
 mod support_body;

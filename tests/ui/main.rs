@@ -6,6 +6,7 @@ mod actions;
 mod bodies;
 mod by_hand;
 mod cleaning;
+mod clips;
 mod export;
 mod handling;
 mod reading;

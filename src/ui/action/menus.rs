@@ -109,6 +109,11 @@ pub const MENUS: [Menu; 9] = [
                     .icon(Icon::Cube)
                     .needs_clip()
                     .help(text::actions::EXPORT_HELP),
+                info(A::ExportVideo, text::actions::EXPORT_VIDEO)
+                    .keys(&[command_shift(Key::E)])
+                    .icon(Icon::Play)
+                    .needs_clip()
+                    .help(text::actions::EXPORT_VIDEO_HELP),
                 info(A::SavePlotTable, text::actions::SAVE_PLOT_TABLE)
                     .keys(&[command_alt(Key::S)])
                     .icon(Icon::Table)

@@ -25,6 +25,7 @@ pub enum Action {
     AttachVideo,
     DetachVideo,
     Export,
+    ExportVideo,
     Close,
     Quit,
     Undo,
@@ -202,7 +203,7 @@ impl Action {
         let (is_possible, why) = match self {
             A::AttachVideo => (clip.is_some_and(|clip| !clip.source.is_bare_video()), text::actions::IS_VIDEO),
             A::DetachVideo => (clip.is_some_and(|clip| clip.video.is_some()), text::actions::NO_VIDEO),
-            A::Export => (has_3d(), text::actions::NOTHING_IN_3D),
+            A::Export | A::ExportVideo => (has_3d(), text::actions::NOTHING_IN_3D),
             A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), text::actions::NO_IN_POINT),
             A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), text::actions::NO_OUT_POINT),
             A::ClearInOut | A::ZoomToInOut => {

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod cleaning;
+pub mod clip_export;
 pub mod clips;
 pub mod empty;
 pub mod export;

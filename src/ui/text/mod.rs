@@ -5,6 +5,7 @@
 pub mod actions;
 pub mod body;
 pub mod cleaning;
+pub mod clip_export;
 pub mod clips;
 pub mod common;
 pub mod empty;

@@ -114,7 +114,7 @@ fn video(
     notices.add(
         Notice::info("The video is written by the built-in encoder")
             .why(why)
-            .hint("It plays everywhere; with ffmpeg the file would be smaller."),
+            .hint("It plays everywhere. With ffmpeg it is written faster."),
     );
     Ok(Box::new(writer))
 }

@@ -80,6 +80,8 @@ impl<'a> ClipView<'a> {
 /// What the 3D view of a clip remembers between frames.
 pub struct ViewportState {
     rig: CameraRig,
+    /// Width and height of the picture.
+    pixels: [u32; 2],
     target: Option<Target>,
     outcome: Outcome,
     /// A view asked for from outside, taken at the next frame.
@@ -101,6 +103,7 @@ impl Default for ViewportState {
     fn default() -> Self {
         Self {
             rig: CameraRig::new(OrbitCamera::default()),
+            pixels: [1280, 720],
             target: None,
             outcome: Outcome::default(),
             asked: None,
@@ -122,6 +125,16 @@ impl ViewportState {
             format: gpu.target_format,
             is_software: gpu.adapter.get_info().device_type == wgpu::DeviceType::Cpu,
         });
+    }
+
+    /// Where it is seen from; none where that follows from the recording camera and the size of the picture.
+    pub fn camera(&self) -> Option<OrbitCamera> {
+        (self.view != Some(Action::ViewCamera)).then_some(*self.rig.shown())
+    }
+
+    /// Width and height of the picture that was shown last.
+    pub fn pixels(&self) -> [u32; 2] {
+        self.pixels
     }
 
     /// A view of another clip in the same window.
@@ -208,6 +221,7 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
     let stage = Stage { rect, camera, matrices: camera.matrices(aspect), people };
 
     let scene = Arc::new(shot.scene(view.frame, ui.pixels_per_point()));
+    state.pixels = picture::pixels_of(ui, &stage);
     picture::paint_picture(ui, view, theme, state, &stage, &scene);
     if let Some(destination) = state.screenshot.take() {
         out.push(picture::screenshot(ui, view, &stage, &scene, destination));

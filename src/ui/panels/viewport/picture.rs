@@ -33,7 +33,7 @@ pub fn paint_picture(
         let picture = Picture {
             scene: scene.clone(),
             camera: stage.camera,
-            size: pixels_of(ui, stage),
+            size: state.pixels,
             samples: view.session.settings.msaa.map(|samples| if samples > 1 { 4 } else { 1 }),
         };
         ui.painter().add(picture_shape(rect, view.place, picture, target, state.outcome.clone()));
@@ -46,7 +46,7 @@ pub fn paint_picture(
 }
 
 /// Width and height of the picture, as egui rounds the viewport of a callback, so that pixels meet pixels.
-fn pixels_of(ui: &Ui, stage: &Stage) -> [u32; 2] {
+pub fn pixels_of(ui: &Ui, stage: &Stage) -> [u32; 2] {
     let scale = ui.pixels_per_point();
     let pixels = |from: f32, to: f32| ((to * scale).round() - (from * scale).round()).max(1.0) as u32;
     let rect = stage.rect;
