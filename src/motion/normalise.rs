@@ -3,7 +3,11 @@
 //! Both published ways: the square around the whole track (crop) and the image itself (pixel). The fitted
 //! [`Normalisation`] is kept for the way back. A missing joint becomes (0, 0, 0).
 
+pub mod live;
+
 use crate::data::{Keypoint, KeypointTrack, Normalisation, NormalisationMode};
+
+pub use live::LiveSquare;
 
 /// Fewer visible joints than this over a whole track say nothing about a pose.
 const MIN_VISIBLE_JOINTS: usize = 4;

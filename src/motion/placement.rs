@@ -15,12 +15,14 @@
 //! windows while results still fill in.
 
 mod ground;
+pub mod live;
 pub mod options;
 mod roots;
 mod upright;
 
 use glam::{EulerRot, Mat3, Quat, Vec2, Vec3};
 
+pub use self::live::LivePlacement;
 pub use self::options::{RootTrajectory, Upright, WorldOptions};
 
 use self::ground::{Drift, GROUND_SHARE, frames_per_block};

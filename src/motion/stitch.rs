@@ -1,10 +1,14 @@
 //! Puts the windows of a long track together again, one after the other.
 
+mod live;
+
 use glam::Vec3;
 
 use crate::data::{FrameRange, H36M_JOINTS};
 
 use super::window::Stitch;
+
+pub use live::LiveDepth;
 
 /// Grows one prediction out of windows that arrive in time order.
 ///

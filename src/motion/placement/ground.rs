@@ -18,7 +18,7 @@ const REACH_BLOCKS: usize = 2;
 /// Weights by which blocks are averaged with their neighbours.
 const SMOOTHING: [f32; 5] = [1.0, 2.0, 3.0, 2.0, 1.0];
 /// The ground does not drift farther than this, metres.
-const MAX_DRIFT_M: f32 = 0.3;
+pub(super) const MAX_DRIFT_M: f32 = 0.3;
 
 /// Frames per block in which the ground is looked at.
 pub(super) fn frames_per_block(fps: f64) -> usize {

@@ -82,6 +82,11 @@ fn pacing(camera: &Camera, near: f32, far: f32) -> PosePrediction {
     })
 }
 
+/// Somebody who stands in front of a level camera for some seconds.
+pub(super) fn standing() -> PosePrediction {
+    filmed(&LEVEL, 1, 90, |_| Vec3::new(0.0, 0.0, -4.0))
+}
+
 /// Heights of the lower ankle, sorted.
 fn ankle_heights(joints_in_world: &[Vec3]) -> Vec<f32> {
     let mut heights: Vec<f32> =

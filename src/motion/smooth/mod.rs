@@ -4,6 +4,7 @@
 //! number) parts its series in two.
 
 mod butterworth;
+mod live;
 mod one_euro;
 mod savitzky_golay;
 mod strength;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::butterworth::MAX_ORDER;
 use self::butterworth::ZeroPhase;
+pub use self::live::LiveSmoother;
 use self::one_euro::OneEuro;
 use self::savitzky_golay::SlidingFit;
 pub use self::strength::SmoothingKind;

@@ -14,17 +14,37 @@ pub struct OneEuro {
     pub fps: f64,
 }
 
+/// Where the filter of one series is.
+#[derive(Clone, Copy, Debug)]
+pub struct OneEuroState {
+    filtered: f64,
+    /// Per second, filtered.
+    speed: f64,
+}
+
+impl OneEuroState {
+    /// Before the second value.
+    pub fn at(first: f64) -> Self {
+        Self { filtered: first, speed: 0.0 }
+    }
+}
+
 impl OneEuro {
     /// Filters in place.
     pub fn run(&self, series: &mut [f64]) {
         let Some((first, rest)) = series.split_first_mut() else { return };
-        let speed_share = self.share(self.derivative_cutoff_hz);
-        let (mut filtered, mut speed) = (*first, 0.0);
+        let mut state = OneEuroState::at(*first);
         for value in rest {
-            speed += speed_share * ((*value - filtered) * self.fps - speed);
-            filtered += self.share(self.min_cutoff_hz + self.beta * speed.abs()) * (*value - filtered);
-            *value = filtered;
+            *value = self.step(&mut state, *value);
         }
+    }
+
+    /// The next value, filtered.
+    pub fn step(&self, state: &mut OneEuroState, value: f64) -> f64 {
+        let ahead = value - state.filtered;
+        state.speed += self.share(self.derivative_cutoff_hz) * (ahead * self.fps - state.speed);
+        state.filtered += self.share(self.min_cutoff_hz + self.beta * state.speed.abs()) * ahead;
+        state.filtered
     }
 
     /// How much of a new value an exponential low-pass takes up (the paper's alpha).
