@@ -28,7 +28,7 @@ pub mod window;
 pub use body_stitch::BodyStitcher;
 pub use clean::Cleaning;
 pub use normalise::NormaliseError;
-pub use placement::{PlacedPerson, Placement, WorldOptions};
+pub use placement::{LivePlacement, PlacedPerson, Placement, WorldOptions};
 pub use smooth::Smoothing;
 pub use stitch::Stitcher;
 pub use window::Stitch;

@@ -75,6 +75,11 @@ impl JobContext {
         self.outbox.send(event, &self.cancel)
     }
 
+    /// Tells the consumer to look at what is handed over beside the events.
+    pub(super) fn wake(&self) {
+        self.outbox.wake();
+    }
+
     /// Does the work, catching panics, and reports how it ended. True unless it panicked.
     pub fn finish_with(&self, worker: &'static str, work: impl FnOnce() -> Result<(), JobError>) -> bool {
         let start = Instant::now();

@@ -43,6 +43,15 @@ impl<T> LatestSlot<T> {
         }
     }
 
+    /// The value, if there is one; also after closing.
+    pub fn try_take(&self) -> Option<T> {
+        self.state.lock().value.take()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.state.lock().value.is_none()
+    }
+
     pub fn close(&self) {
         self.state.lock().is_closed = true;
         self.changed.notify_all();

@@ -10,6 +10,7 @@ pub mod export;
 mod infer_worker;
 pub mod job;
 mod latest;
+pub mod live;
 pub mod loader;
 pub mod message;
 pub mod open;
@@ -18,6 +19,7 @@ pub mod video;
 
 pub use body::load_body;
 pub use job::{JobHandle, JobId};
+pub use live::{Live, LiveDials, LiveRequest, LiveStats, LiveUpdate};
 pub use message::{Event, InferRequest, ModelInfo, OpenRequest, OpenTarget};
 
 use std::path::Path;
@@ -94,6 +96,15 @@ impl Runtime {
     /// Runs the model over a source. A request that is still running is cancelled and replaced.
     pub fn infer(&self, request: InferRequest) -> JobHandle {
         self.infer.submit(request)
+    }
+
+    /// Watches a camera until the handle is dropped. What there is to show is taken from the handle; messages and the
+    /// end come as events.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn live(&self, request: LiveRequest) -> std::io::Result<Live> {
+        live::start(request, self.outbox.clone())
     }
 
     /// Runs `work` in a thread of its own (a file dialog, an export); what it sends are events like all others.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::{Source, SourceId, SourceState};
 use super::motion::{Motion, MotionKey, PersonMotion};
 use crate::data::body::POSE_FEATURES;
-use crate::data::{Betas, BodyModel, BodyTrack, FrameIndex, H36M_JOINTS, PersonId};
+use crate::data::{Betas, BodyFrame, BodyModel, BodyTrack, FrameIndex, H36M_JOINTS, PersonId};
 use crate::infer::{InferError, InferOptions, predict_body};
 use crate::motion::Cleaning;
 use crate::motion::body_placing::stand_body;
@@ -233,16 +233,19 @@ fn misses_m(
     person: &PersonMotion,
 ) -> Arc<[[f32; H36M_JOINTS]]> {
     let frames = (track.range.start..track.range.end).map(FrameIndex);
-    let misses = frames.map(|frame| {
-        let (Some(body), Some(wanted)) = (track.frame(frame), person.joints_in_world(frame)) else {
-            return [0.0; H36M_JOINTS];
-        };
-        let rest = model.rest_joints(body.betas);
-        let transforms = skin::joint_transforms(&rest, body.pose, body.translation);
-        let joints = landmarks.joints(body.betas, &transforms, &rest);
-        std::array::from_fn(|joint| joints[joint].distance(wanted[joint]))
+    let misses = frames.map(|frame| match (track.frame(frame), person.joints_in_world(frame)) {
+        (Some(body), Some(wanted)) => miss_m(model, landmarks, &body, wanted),
+        _ => [0.0; H36M_JOINTS],
     });
     misses.collect()
+}
+
+/// Metres from each of a posed body's 17 joints to the wanted one; 0 for a joint that is not wanted anywhere.
+pub fn miss_m(model: &BodyModel, landmarks: &Landmarks, body: &BodyFrame, wanted: &[glam::Vec3]) -> [f32; H36M_JOINTS] {
+    let rest = model.rest_joints(body.betas);
+    let transforms = skin::joint_transforms(&rest, body.pose, body.translation);
+    let joints = landmarks.joints(body.betas, &transforms, &rest);
+    std::array::from_fn(|joint| wanted.get(joint).map_or(0.0, |wanted| joints[joint].distance(*wanted)))
 }
 
 impl PersonBody {

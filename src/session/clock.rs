@@ -8,6 +8,8 @@ pub enum Playback {
     #[default]
     Paused,
     Playing,
+    /// The newest frame of a clip that is being made.
+    Following,
 }
 
 /// What [`PlaybackClock::advance`] did.
@@ -75,7 +77,7 @@ impl PlaybackClock {
     pub fn set_range(&mut self, range: FrameRange) {
         self.range = range;
         self.play_range = range;
-        if !range.contains(self.frame()) {
+        if self.is_following() || !range.contains(self.frame()) {
             self.show(range.end.saturating_sub(1).max(range.start));
         }
     }
@@ -124,6 +126,16 @@ impl PlaybackClock {
         self.playback == Playback::Playing
     }
 
+    /// Shows the last frame, and every one that comes after it.
+    pub fn follow(&mut self) {
+        self.playback = Playback::Following;
+        self.show(self.range.end.saturating_sub(1).max(self.range.start));
+    }
+
+    pub fn is_following(&self) -> bool {
+        self.playback == Playback::Following
+    }
+
     pub fn speed(&self) -> f64 {
         self.speed
     }
@@ -161,13 +173,16 @@ impl PlaybackClock {
     }
 
     pub fn toggle(&mut self) {
-        if self.is_playing() { self.pause() } else { self.play() }
+        if self.playback == Playback::Paused { self.play() } else { self.pause() }
     }
 
-    /// Shows `frame`, kept inside the clip. Outside of the play range playback pauses.
+    /// Shows `frame`, kept inside the clip. Outside of the play range playback pauses; following ends.
     pub fn seek(&mut self, frame: FrameIndex) {
         if self.range.is_empty() {
             return;
+        }
+        if self.is_following() {
+            self.playback = Playback::Paused;
         }
         self.show(frame.0.clamp(self.range.start, self.range.end - 1));
         if !self.play_range.contains(self.frame()) {

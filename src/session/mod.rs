@@ -11,6 +11,8 @@ pub mod document;
 mod edit;
 pub mod history;
 pub mod jump;
+mod live;
+pub mod live_settings;
 mod marks;
 pub mod motion;
 mod pacing;
@@ -30,6 +32,7 @@ pub use document::{Document, Lifting, Marker, Person, Source, SourceId, SourceSt
 pub use edit::Edit;
 pub use history::History;
 pub use jump::Direction;
+pub use live_settings::{LiveCamera, LiveSettings};
 pub use motion::{Motion, MotionInput, MotionKey, PersonMotion};
 pub use picture_settings::PictureSettings;
 pub use reading::{LengthUnit, Quantity, Reading, Series};
@@ -43,6 +46,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::data::{FrameIndex, FrameRange, PersonId, PosePrediction};
+use crate::motion::Smoothing;
 use crate::nn::DeviceChoice;
 
 /// Everything that the window shows, except widgets' own state.
@@ -59,6 +63,8 @@ pub struct Session {
     /// The last body that could be loaded.
     body: Option<Arc<WornBody>>,
     bodies: BTreeMap<SourceId, Arc<Bodies>>,
+    /// The clip of the running camera.
+    live: Option<live::LiveClip>,
 }
 
 impl Session {
@@ -80,6 +86,7 @@ impl Session {
             motions: BTreeMap::new(),
             body: None,
             bodies: BTreeMap::new(),
+            live: None,
         }
     }
 
@@ -120,6 +127,11 @@ impl Session {
         if play {
             self.clock.play();
         }
+    }
+
+    /// Adds a clip without showing it.
+    pub fn add_beside(&mut self, source: &Arc<Source>) {
+        self.history.rebase(|document| document.add(source.clone()));
     }
 
     /// Takes a newer state of a source that is still being made, with more frames or people than before. Edits and
@@ -177,6 +189,7 @@ impl Session {
                 self.clock.play();
             }
         }
+        self.resume_live();
     }
 
     /// Does an edit, with undo; edits of one gesture (until [`History::end_gesture`]) are one step. The clock follows a changed
@@ -253,8 +266,11 @@ impl Session {
         self.outdated_motion_key(source).is_some()
     }
 
-    /// What the motion of a source should be derived for, if it is outdated.
+    /// What the motion of a source should be derived for, if it is outdated. A running camera derives its own.
     pub fn outdated_motion_key(&self, source: SourceId) -> Option<MotionKey> {
+        if self.is_live(source) {
+            return None;
+        }
         let key = MotionKey::of(self.document().source(source)?, &self.results);
         self.motion(source).is_none_or(|motion| motion.key != key).then_some(key)
     }
@@ -307,7 +323,7 @@ impl Session {
 
     /// What to derive bodies from, if those of a source are older than its motion, its edits or the worn body.
     pub fn outdated_bodies(&self, source: SourceId) -> Option<BodiesInput> {
-        let state = self.document().source(source)?;
+        let state = self.document().source(source).filter(|_| !self.is_live(source))?;
         let motion = self.motion(source).filter(|motion| !motion.people.is_empty())?;
         let body = self.body.as_ref().filter(|_| self.missing_body().is_none())?;
         let key = BodiesKey::of(state, motion, &body.choice, &self.document().lifting.options);

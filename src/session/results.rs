@@ -219,6 +219,12 @@ impl Results {
         self.changed(source);
     }
 
+    /// Nothing is known of anybody in a source any more.
+    pub(super) fn forget_people(&mut self, source: SourceId) {
+        self.people.retain(|(owner, _), _| *owner != source);
+        self.changed(source);
+    }
+
     pub fn remove_source(&mut self, source: SourceId) {
         self.people.retain(|(owner, _), _| *owner != source);
         self.generations.remove(&source);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bodies::BodyChoice;
 use super::document::Lifting;
+use super::live_settings::LiveSettings;
 use super::reading::{LengthUnit, Quantity};
 use super::{PictureSettings, SceneSettings};
 use crate::infer::InferOptions;
@@ -56,6 +57,7 @@ pub struct Settings {
     #[serde(with = "as_text")]
     pub device: DeviceChoice,
     pub infer: InferOptions,
+    pub live: LiveSettings,
     pub loop_playback: bool,
     pub show_performance: bool,
     /// Confidence per part of the body in the timeline.
@@ -97,6 +99,7 @@ impl Default for Settings {
             known_bodies: Vec::new(),
             device: DeviceChoice::default(),
             infer: InferOptions::default(),
+            live: LiveSettings::default(),
             loop_playback: true,
             show_performance: false,
             show_confidence_heat: false,
@@ -104,7 +107,7 @@ impl Default for Settings {
             show_right_panel: true,
             layout: None,
             // Until somebody asks for them there is more room for the other tabs.
-            closed_panels: ["log", "plots"].map(str::to_owned).into(),
+            closed_panels: ["live", "log", "plots"].map(str::to_owned).into(),
             side_by_side: false,
             link_cameras: false,
             zoom: 1.0,

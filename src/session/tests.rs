@@ -41,11 +41,14 @@ fn recording(frames: usize) -> Recording {
 
 pub(super) fn source(session: &mut Session, people: u32, frames: usize) -> SourceId {
     let id = session.new_source_id();
-    let recording = recording(frames);
-    let tracks = (1..=people).map(|person| track(person, frames)).collect();
-    let source = Source::from_recording(id, None, recording, tracks, ReadOptions::default());
-    session.add_source(&Arc::new(source), false);
+    let people: Vec<u32> = (1..=people).collect();
+    session.add_source(&Arc::new(clip_with(id, frames, &people)), false);
     id
+}
+
+pub(super) fn clip_with(id: SourceId, frames: usize, people: &[u32]) -> Source {
+    let tracks = people.iter().map(|person| track(*person, frames)).collect();
+    Source::from_recording(id, None, recording(frames), tracks, ReadOptions::default())
 }
 
 fn update(person: u32, range: FrameRange, z: f32) -> PosePrediction {

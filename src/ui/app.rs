@@ -14,6 +14,7 @@ use super::dock::Dock;
 use super::inference::InferenceQueue;
 use super::jobs::Jobs;
 use super::layout::{self, PanelStates};
+use super::live::LiveDesk;
 use super::log_book::LogBook;
 use super::motion::MotionQueue;
 use super::panels::clips;
@@ -56,6 +57,7 @@ pub struct StudioApp {
     pub(super) curves: CurveQueue,
     pub(super) bodies: BodyQueue,
     pub(super) video: VideoScreen,
+    pub(super) live: LiveDesk,
     /// The model that made the newest results.
     pub(super) model: Option<ModelInfo>,
     pub(super) toasts: Toasts,
@@ -101,6 +103,7 @@ impl StudioApp {
             curves: CurveQueue::default(),
             bodies: BodyQueue::default(),
             video: VideoScreen::default(),
+            live: LiveDesk::default(),
             model: None,
             toasts: Toasts::default(),
             log,
@@ -197,6 +200,7 @@ impl StudioApp {
             log: &self.log,
             performance: &self.performance,
             video: &self.video,
+            live: &self.live,
             settings_path: self.settings_file.path(),
         };
         layout::studio_ui(ui, &view, &mut self.panels, &mut self.dock, &mut self.toasts, &mut commands);
@@ -209,6 +213,7 @@ impl eframe::App for StudioApp {
         self.performance.start_frame();
         theme::show(ctx, &self.session.settings);
         self.take_events(ctx);
+        self.keep_live();
         self.keep_motion(ctx);
         self.keep_bodies(ctx);
         self.advance_clock(ctx);
@@ -232,6 +237,8 @@ impl eframe::App for StudioApp {
         if self.session.selection.hovered != hovered_before {
             ctx.request_repaint();
         }
+        let rest_ms = self.performance.total_ms.unwrap_or(0.0) - self.performance.ui_ms.unwrap_or(0.0);
+        self.live_presented(Duration::from_secs_f64(rest_ms.max(0.0) / 1e3));
         self.performance.end_frame(frame.info().cpu_usage);
     }
 

@@ -72,6 +72,7 @@ impl StudioApp {
             UiCommand::Export(order) => self.export(*order),
             UiCommand::ChooseClipPlace => opening::show_dialog(self, Purpose::ExportClip),
             UiCommand::ExportClip(order) => self.export_clip(*order, Theme::of_context(ctx).is_dark),
+            UiCommand::SetLive(live) => self.session.settings.live = live,
             UiCommand::SetLengthUnit(unit) => self.session.settings.length_unit = unit,
             UiCommand::SetPlotted(quantities) => {
                 self.session.settings.plotted = quantities;
@@ -144,6 +145,14 @@ impl StudioApp {
                     self.session.apply(&Edit::DetachVideo { source });
                 }
             }
+            Action::StartCamera => {
+                self.toggle_live();
+                if self.live.is_running() {
+                    self.dock.show(Pane::Live, ctx, &mut self.session.settings);
+                }
+            }
+            Action::BackToLive => self.session.back_to_live(),
+            Action::KeepLive => self.keep_recording(ctx),
             Action::Export => {
                 if let Some(clip) = self.session.active() {
                     self.panels.export.open(clip);
@@ -242,6 +251,7 @@ impl StudioApp {
             | Action::PanelCleaning
             | Action::PanelBody
             | Action::PanelModels
+            | Action::PanelLive
             | Action::PanelLog
             | Action::PanelTimeline
             | Action::PanelPlots => {

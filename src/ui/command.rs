@@ -13,7 +13,7 @@ use crate::runtime::clip::ClipOrder;
 use crate::runtime::export::ExportOrder;
 use crate::runtime::{JobId, OpenTarget};
 use crate::session::{
-    Edit, LengthUnit, ModelChoice, Pick, PictureSettings, Quantity, SceneSettings, Settings, SourceId,
+    Edit, LengthUnit, LiveSettings, ModelChoice, Pick, PictureSettings, Quantity, SceneSettings, Settings, SourceId,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +80,7 @@ pub enum UiCommand {
     /// The camera is that of the active clip's 3D view.
     ExportClip(Box<ClipOrder>),
     SetLengthUnit(LengthUnit),
+    SetLive(LiveSettings),
     /// What the plots show from now on.
     SetPlotted(Vec<Quantity>),
 }

@@ -114,6 +114,9 @@ impl StudioApp {
     }
 
     fn job_done(&mut self, id: JobId, elapsed_secs: f64) {
+        if self.live_ended(id) {
+            return;
+        }
         let Some(job) = self.jobs.take(id) else { return };
         log::info!("{}: done in {elapsed_secs:.2} s", job.label);
         if let JobKind::Infer(source) = job.kind {
@@ -128,6 +131,10 @@ impl StudioApp {
             if is_news {
                 self.tell(notice);
             }
+            return;
+        }
+        if self.live_ended(id) {
+            self.tell(notice);
             return;
         }
         // A job that nobody waits for any more may fail in silence.

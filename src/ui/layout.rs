@@ -7,6 +7,7 @@ use eframe::egui::{Frame, Margin, Panel, Ui};
 use super::command::UiCommand;
 use super::dock::{Dock, Pane};
 use super::jobs::Jobs;
+use super::live::LiveDesk;
 use super::log_book::LogBook;
 use super::panels::clip_export::ClipExportDialog;
 use super::panels::export::ExportDialog;
@@ -40,6 +41,7 @@ pub struct View<'a> {
     pub log: &'a LogBook,
     pub performance: &'a Performance,
     pub video: &'a VideoScreen,
+    pub live: &'a LiveDesk,
     /// Where settings are kept.
     pub settings_path: Option<&'a Path>,
 }

@@ -21,6 +21,7 @@ mod inference;
 mod inspect;
 mod jobs;
 mod layout;
+mod live;
 pub mod log_book;
 mod motion;
 mod opening;

@@ -104,6 +104,18 @@ pub const MENUS: [Menu; 9] = [
                 info(A::DetachVideo, text::actions::DETACH_VIDEO).needs_clip().help(text::actions::DETACH_VIDEO_HELP),
             ],
             &[
+                info(A::StartCamera, text::actions::START_CAMERA)
+                    .keys(&[command(Key::R)])
+                    .icon(Icon::Camera)
+                    .help(text::actions::START_CAMERA_HELP),
+                info(A::BackToLive, text::actions::BACK_TO_LIVE)
+                    .keys(&[key(Key::J)])
+                    .help(text::actions::BACK_TO_LIVE_HELP),
+                info(A::KeepLive, text::actions::KEEP_LIVE)
+                    .keys(&[command_shift(Key::K)])
+                    .help(text::actions::KEEP_LIVE_HELP),
+            ],
+            &[
                 info(A::Export, text::actions::EXPORT)
                     .keys(&[command(Key::E)])
                     .icon(Icon::Cube)
@@ -355,6 +367,7 @@ pub const MENUS: [Menu; 9] = [
                 info(A::PanelModels, text::actions::PANEL_MODELS),
                 info(A::PanelTimeline, text::actions::PANEL_TIMELINE),
                 info(A::PanelPlots, text::actions::PANEL_PLOTS).keys(&[command(Key::G)]).icon(Icon::Chart),
+                info(A::PanelLive, text::actions::PANEL_LIVE),
                 info(A::PanelLog, text::actions::PANEL_LOG),
             ],
             &[

@@ -24,6 +24,9 @@ pub enum Action {
     OpenDemo,
     AttachVideo,
     DetachVideo,
+    StartCamera,
+    BackToLive,
+    KeepLive,
     Export,
     ExportVideo,
     Close,
@@ -93,6 +96,7 @@ pub enum Action {
     PanelModels,
     PanelTimeline,
     PanelPlots,
+    PanelLive,
     PanelLog,
     ResetLayout,
     NextClip,
@@ -158,7 +162,8 @@ impl Action {
     /// What it does, in the words of menus and screen readers.
     pub fn label(self, session: &Session) -> &'static str {
         match self {
-            A::PlayPause if session.clock.is_playing() => text::actions::PAUSE,
+            A::PlayPause if session.clock.is_playing() || session.clock.is_following() => text::actions::PAUSE,
+            A::StartCamera if session.live().is_some() => text::actions::STOP_CAMERA,
             _ => self.info().label,
         }
     }
@@ -167,6 +172,7 @@ impl Action {
     pub fn name(self) -> &'static str {
         match self {
             A::PlayPause => text::actions::PLAY_OR_PAUSE,
+            A::StartCamera => text::actions::START_OR_STOP_CAMERA,
             _ => self.info().label.trim_end_matches('…'),
         }
     }
@@ -183,7 +189,7 @@ impl Action {
 
     pub fn icon(self, session: &Session) -> Option<Icon> {
         match self {
-            A::PlayPause if session.clock.is_playing() => Some(Icon::Pause),
+            A::PlayPause if session.clock.is_playing() || session.clock.is_following() => Some(Icon::Pause),
             _ => self.info().icon,
         }
     }
@@ -203,6 +209,9 @@ impl Action {
         let (is_possible, why) = match self {
             A::AttachVideo => (clip.is_some_and(|clip| !clip.source.is_bare_video()), text::actions::IS_VIDEO),
             A::DetachVideo => (clip.is_some_and(|clip| clip.video.is_some()), text::actions::NO_VIDEO),
+            A::KeepLive => (session.live().is_some(), text::actions::NO_CAMERA_RUNS),
+            A::BackToLive if session.live().is_none() => (false, text::actions::NO_CAMERA_RUNS),
+            A::BackToLive => (!session.is_following_live(), text::actions::IS_LIVE),
             A::Export | A::ExportVideo => (has_3d(), text::actions::NOTHING_IN_3D),
             A::ClearIn => (clip.is_some_and(|clip| clip.in_point().is_some()), text::actions::NO_IN_POINT),
             A::ClearOut => (clip.is_some_and(|clip| clip.out_point().is_some()), text::actions::NO_OUT_POINT),

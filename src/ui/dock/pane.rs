@@ -11,6 +11,7 @@ use crate::ui::panels::body::body_ui;
 use crate::ui::panels::cleaning::cleaning_ui;
 use crate::ui::panels::image::image_ui;
 use crate::ui::panels::inspector::inspector_ui;
+use crate::ui::panels::live::live_panel_ui;
 use crate::ui::panels::log::log_ui;
 use crate::ui::panels::models::models_ui;
 use crate::ui::panels::plots::plots_ui;
@@ -34,6 +35,7 @@ pub enum Pane {
     Cleaning,
     Body,
     Models,
+    Live,
     Log,
     Timeline,
     Plots,
@@ -63,7 +65,7 @@ pub struct PaneInfo {
 
 impl Pane {
     /// In the order of tabs and, in the centre, from left to right.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Sources,
         Self::Keypoints,
         Self::Scene,
@@ -72,6 +74,7 @@ impl Pane {
         Self::Cleaning,
         Self::Body,
         Self::Models,
+        Self::Live,
         Self::Log,
         Self::Timeline,
     ];
@@ -93,6 +96,8 @@ impl Pane {
                 text::panes::BODY_TIP),
             Self::Models => ("models", text::panes::MODELS, Icon::Cube, Spot::Right, Action::PanelModels,
                 text::panes::MODELS_TIP),
+            Self::Live => ("live", text::panes::LIVE, Icon::Camera, Spot::Right, Action::PanelLive,
+                text::panes::LIVE_TIP),
             Self::Log => ("log", text::panes::LOG, Icon::List, Spot::Right, Action::PanelLog,
                 text::panes::LOG_TIP),
             Self::Timeline => ("timeline", text::panes::TIMELINE, Icon::Gauge, Spot::Bottom, Action::PanelTimeline,
@@ -148,6 +153,11 @@ impl Pane {
             Self::Models => {
                 ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {
                     padded.show(ui, |ui| models_ui(ui, view, ask));
+                });
+            }
+            Self::Live => {
+                ScrollArea::vertical().id_salt("live").auto_shrink(false).show(ui, |ui| {
+                    padded.show(ui, |ui| live_panel_ui(ui, view, ask));
                 });
             }
             Self::Log => {

@@ -10,6 +10,7 @@ mod floating;
 pub mod hints;
 pub mod image;
 pub mod inspector;
+pub mod live;
 pub mod log;
 pub mod menu;
 pub mod models;

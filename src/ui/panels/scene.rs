@@ -4,7 +4,7 @@ use eframe::egui::{CentralPanel, Frame, Rect, StrokeKind, Ui, Vec2};
 
 use super::clips::{cell_ui, clip_tabs_ui, places};
 use super::viewport::{ClipView, viewport_ui};
-use super::{empty, floating, overlay};
+use super::{empty, floating, live, overlay};
 use crate::session::SourceId;
 use crate::ui::command::UiCommand;
 use crate::ui::layout::{PanelStates, View};
@@ -51,6 +51,9 @@ pub fn scene_ui(ui: &mut Ui, view: &View<'_>, panels: &mut PanelStates, ask: &mu
         if let Some(place) = shown.iter().position(|id| *id == active) {
             ui.painter().rect_stroke(rects[place], 0.0, theme.focus_line(), StrokeKind::Inside);
         }
+    }
+    if session.live() == Some(active) {
+        live::live_figures_ui(ui, area.shrink2(Vec2::splat(size::FLOAT_INSET)), view);
     }
     if session.settings.show_performance {
         overlay::performance_ui(ui, area.shrink2(Vec2::splat(size::FLOAT_INSET)), view.performance);

@@ -14,6 +14,7 @@ pub mod hints;
 pub mod image;
 pub mod inspector;
 pub mod jobs;
+pub mod live;
 pub mod log;
 pub mod models;
 pub mod opening;

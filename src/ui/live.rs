@@ -1,0 +1,158 @@
+//! The running camera: started and stopped here, its clip shown, its dials kept as the panels have them.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui;
+
+use super::app::StudioApp;
+use crate::data::VideoFrame;
+use crate::runtime::live::{TestPattern, test_pattern};
+use crate::runtime::{JobId, Live, LiveDials, LiveRequest, LiveStats};
+use crate::session::live_settings::LiveCamera;
+use crate::support::Notice;
+use crate::ui::text;
+
+#[derive(Default)]
+pub struct LiveDesk {
+    running: Option<Live>,
+    /// The picture of the frame that is shown, when it was taken, and whether it has been on the screen.
+    shown: Option<Shown>,
+    kept: usize,
+}
+
+struct Shown {
+    picture: Option<VideoFrame>,
+    captured_at: Instant,
+    is_new: bool,
+}
+
+impl LiveDesk {
+    pub fn stats(&self) -> Option<LiveStats> {
+        self.running.as_ref().map(Live::stats)
+    }
+
+    /// How long ago the shown frame was taken.
+    pub fn age(&self) -> Option<Duration> {
+        Some(self.shown.as_ref()?.captured_at.elapsed())
+    }
+
+    /// What the camera saw at the newest frame.
+    pub fn picture(&self) -> Option<&VideoFrame> {
+        self.shown.as_ref()?.picture.as_ref()
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+}
+
+impl StudioApp {
+    /// Starts the chosen camera, or stops the one that runs.
+    pub(super) fn toggle_live(&mut self) {
+        if self.live.is_running() {
+            self.stop_live();
+            return;
+        }
+        let settings = &self.session.settings.live;
+        let found = match &settings.camera {
+            LiveCamera::TestPattern => test_pattern(TestPattern::default()),
+        };
+        let (camera, detector) = match found {
+            Ok(found) => found,
+            Err(notice) => return self.tell(notice),
+        };
+        let id = self.session.new_source_id();
+        let mut request = LiveRequest::new(id, text::live::CLIP.to_owned(), camera, detector);
+        request.dials = self.live_dials();
+        match self.runtime.live(request) {
+            Ok(live) => {
+                self.live = LiveDesk { running: Some(live), kept: self.live.kept, ..LiveDesk::default() };
+                self.session.begin_live(id);
+            }
+            Err(error) => self.tell(Notice::from_error(text::live::COULD_NOT_START, &error)),
+        }
+    }
+
+    /// What is there of the clip is lifted as a whole.
+    pub(super) fn stop_live(&mut self) {
+        let Some(live) = self.live.running.take() else { return };
+        self.live.shown = None;
+        self.session.end_live();
+        if self.session.document().source(live.source()).is_some() {
+            self.infer_later(live.source());
+        }
+    }
+
+    /// If it was the camera that ended.
+    pub(super) fn live_ended(&mut self, job: JobId) -> bool {
+        let is_live = self.live.running.as_ref().is_some_and(|live| live.job() == job);
+        if is_live {
+            self.stop_live();
+        }
+        is_live
+    }
+
+    /// Takes what the camera saw last and keeps its dials; before anything is drawn.
+    pub(super) fn keep_live(&mut self) {
+        if self.session.is_live_closed() {
+            self.stop_live();
+        }
+        let Some(live) = &self.live.running else { return };
+        live.set_dials(self.live_dials());
+        let Some(update) = live.take_update() else { return };
+        if self.session.accept_live(&update.source, &update.motion, update.bodies.as_ref()) {
+            let shown = Shown { picture: update.picture, captured_at: update.captured_at, is_new: true };
+            self.live.shown = Some(shown);
+        }
+    }
+
+    /// The frame was drawn; what is left until it is on the screen takes `rest`.
+    pub(super) fn live_presented(&mut self, rest: Duration) {
+        let is_on_screen = self.session.is_following_live();
+        let (Some(live), Some(shown)) = (&self.live.running, &mut self.live.shown) else { return };
+        if std::mem::take(&mut shown.is_new) && is_on_screen {
+            live.presented(shown.captured_at.elapsed() + rest);
+        }
+    }
+
+    /// The keypoints of the last minutes become a clip.
+    pub(super) fn keep_recording(&mut self, ctx: &egui::Context) {
+        let Some(live) = &self.live.running else { return };
+        let id = self.session.new_source_id();
+        let Some(mut source) = live.keep(id) else {
+            return self.tell(Notice::warning(text::live::NOTHING_TO_KEEP));
+        };
+        self.live.kept += 1;
+        source.name = text::live::kept(self.live.kept);
+        let told = Notice::info(text::live::was_kept(&source.name)).hint(text::live::WAS_KEPT_HINT);
+        self.session.add_beside(&Arc::new(source));
+        self.infer_later(id);
+        self.tell(told);
+        ctx.request_repaint();
+    }
+
+    fn live_dials(&self) -> LiveDials {
+        let session = &self.session;
+        let (settings, lifting) = (&session.settings.live, &session.document().lifting);
+        let clip = session.live().and_then(|id| session.document().source(id));
+        let has_body = session.settings.scene.appearance.has_body();
+        let mut dials = LiveDials {
+            model: lifting.model.clone(),
+            device: lifting.device,
+            root_relative: lifting.options.root_relative,
+            window_frames: settings.window_frames,
+            look_ahead: settings.look_ahead,
+            max_people: settings.max_people,
+            body: session.body().filter(|_| has_body).cloned(),
+            ..LiveDials::default()
+        };
+        if let Some(clip) = clip {
+            dials.smoothing = clip.smoothing.strength();
+            dials.world = clip.world;
+            dials.heights_m = clip.people.iter().filter_map(|person| Some((person.id, person.height_m?))).collect();
+            dials.betas = clip.people.iter().filter_map(|person| Some((person.id, person.betas?))).collect();
+        }
+        dials
+    }
+}
