@@ -4,6 +4,7 @@ mod bodies;
 mod clips;
 mod drawing;
 mod filtering;
+mod live;
 mod machine;
 mod mesh;
 mod parsing;
@@ -24,6 +25,7 @@ use bodies::Bodies;
 use clips::Clips;
 use drawing::Drawing;
 use filtering::Filtering;
+use live::LiveBench;
 use mesh::Mesh;
 use parsing::Parsing;
 
@@ -60,6 +62,12 @@ pub(super) struct BenchArgs {
     /// Measure the making of clips as well, encoding left out
     #[arg(long)]
     clips: bool,
+    /// Measure live as well: from a painted camera to 3D, with a detector of a set cost
+    #[arg(long)]
+    live: bool,
+    /// Seconds that live is watched
+    #[arg(long, value_name = "S", default_value_t = 20.0, requires = "live")]
+    live_seconds: f64,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -86,6 +94,8 @@ struct Report {
     bodies: Option<Bodies>,
     /// None without `--clips`, or where there is no graphics adapter.
     clips: Option<Clips>,
+    /// None without `--live`.
+    live: Option<LiveBench>,
     notes: Vec<String>,
 }
 
@@ -119,6 +129,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let clips = args.clips.then(|| clips::measure(cancel)).transpose();
     cancel.check()?;
     let clips = clips.map_err(|error| notes.push(format!("clips were skipped: {error}"))).ok().flatten();
+    let live = args.live.then(|| live::measure(args.live_seconds.clamp(1.0, 1e5), cancel)).transpose()?;
     let report = Report {
         program: concat!("motionbert ", env!("CARGO_PKG_VERSION")),
         machine: machine::describe(),
@@ -132,6 +143,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         mesh,
         bodies,
         clips,
+        live,
         notes,
     };
     if args.json {
@@ -225,6 +237,9 @@ impl std::fmt::Display for Report {
         }
         if let Some(clips) = &self.clips {
             clips.rows(&mut row)?;
+        }
+        if let Some(live) = &self.live {
+            live.rows(&mut row)?;
         }
         for note in &self.notes {
             row("note", note.clone())?;

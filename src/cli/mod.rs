@@ -13,6 +13,7 @@ mod filters;
 mod infer;
 mod info;
 mod lift;
+mod live;
 mod model;
 mod models;
 mod motion_files;
@@ -26,7 +27,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
-use crate::session::ModelChoice;
+use crate::session::{LiveSettings, ModelChoice};
 
 use args::{DeviceArgs, ReadArgs};
 use report::ProgressArg;
@@ -74,6 +75,7 @@ enum Command {
     Render(render::RenderArgs),
     Info(info::InfoArgs),
     Convert(convert::ConvertArgs),
+    Live(live::LiveArgs),
     Bench(bench::BenchArgs),
     Models(models::ModelsArgs),
 }
@@ -92,6 +94,8 @@ pub struct WindowRequest {
     pub read: ReadOptions,
     pub model: Option<ModelChoice>,
     pub device: Option<DeviceChoice>,
+    /// Start the camera at once.
+    pub live: Option<LiveSettings>,
 }
 
 /// A subcommand with its arguments, to be given to [`run`].
@@ -102,12 +106,19 @@ pub struct CommandRequest(Box<Command>);
 pub fn parse() -> Request {
     let cli = Cli::parse();
     match cli.command {
+        Some(Command::Live(args)) if !args.headless => Request::Window(WindowRequest {
+            model: args.model.model.clone().map(ModelChoice::File),
+            device: args.model.device.device,
+            live: Some(args.settings()),
+            ..WindowRequest::default()
+        }),
         Some(command) => Request::Command(CommandRequest(Box::new(command))),
         None => Request::Window(WindowRequest {
             files: cli.window.files,
             read: cli.window.read.options(),
             model: cli.window.model.map(ModelChoice::File),
             device: cli.window.device.device,
+            live: None,
         }),
     }
 }
@@ -125,6 +136,7 @@ pub fn run(request: &CommandRequest) -> u8 {
         Command::Render(args) => render::run(args, cancel),
         Command::Info(args) => info::run(args, cancel),
         Command::Convert(args) => convert::run(args, cancel),
+        Command::Live(args) => live::run(args, cancel),
         Command::Bench(args) => bench::run(args, cancel),
         Command::Models(args) => models::run(args, cancel),
     })

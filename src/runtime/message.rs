@@ -7,6 +7,7 @@ use image::RgbaImage;
 
 use super::job::JobId;
 use crate::data::{PersonId, PosePrediction};
+use crate::io::frames::camera::CameraId;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DstformerConfig;
 use crate::session::reading::{CurveRequest, WorkedOut};
@@ -116,6 +117,11 @@ pub enum Event {
     Bodies {
         job: JobId,
         bodies: Arc<Bodies>,
+    },
+    /// The cameras of this computer.
+    Cameras {
+        job: JobId,
+        cameras: Arc<[CameraId]>,
     },
     /// A picture that was asked for is there.
     Drawn {

@@ -28,7 +28,7 @@ use crate::io::frames::Ffmpeg;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::runtime::{ModelInfo, Runtime};
-use crate::session::{ModelChoice, Session};
+use crate::session::{LiveSettings, ModelChoice, Session};
 use crate::support::Notice;
 
 /// What the command line said about this start. What it leaves out comes from the settings.
@@ -43,6 +43,8 @@ pub struct StartOptions {
     pub infer: Option<InferOptions>,
     /// What decodes videos; none looks for it.
     pub tools: Option<Ffmpeg>,
+    /// Starts this camera.
+    pub live: Option<LiveSettings>,
 }
 
 /// Time per frame for taking in what the workers have done; the rest waits for the next frame.
@@ -119,7 +121,10 @@ impl StudioApp {
         if let Some(notice) = complaint {
             app.tell(notice);
         }
-        if start.files.is_empty() {
+        if let Some(live) = start.live {
+            app.session.settings.live = live;
+            app.carry_out(ctx, UiCommand::Do(Action::StartCamera));
+        } else if start.files.is_empty() {
             app.carry_out(ctx, UiCommand::Do(Action::OpenDemo));
         }
         for target in opening::paired(start.files) {

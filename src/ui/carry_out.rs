@@ -72,6 +72,7 @@ impl StudioApp {
             UiCommand::Export(order) => self.export(*order),
             UiCommand::ChooseClipPlace => opening::show_dialog(self, Purpose::ExportClip),
             UiCommand::ExportClip(order) => self.export_clip(*order, Theme::of_context(ctx).is_dark),
+            UiCommand::FindCameras => self.find_cameras(),
             UiCommand::SetLive(live) => self.session.settings.live = live,
             UiCommand::SetLengthUnit(unit) => self.session.settings.length_unit = unit,
             UiCommand::SetPlotted(quantities) => {

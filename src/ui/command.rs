@@ -81,6 +81,8 @@ pub enum UiCommand {
     ExportClip(Box<ClipOrder>),
     SetLengthUnit(LengthUnit),
     SetLive(LiveSettings),
+    /// Look which cameras there are.
+    FindCameras,
     /// What the plots show from now on.
     SetPlotted(Vec<Quantity>),
 }

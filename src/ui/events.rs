@@ -30,6 +30,7 @@ impl StudioApp {
             }
             // From a job that was replaced in the meantime.
             Event::ModelReady { .. } | Event::Prediction { .. } => {}
+            Event::Cameras { job, cameras } => self.cameras_found(job, &cameras),
             Event::Drawn { picture, .. } => self.copy_screenshot(ctx, &picture),
             Event::Saved { path, .. } => self.screenshot_saved(&path),
             Event::Exported { files, .. } => self.exported(&files),
@@ -134,6 +135,10 @@ impl StudioApp {
             return;
         }
         if self.live_ended(id) {
+            self.tell(notice);
+            return;
+        }
+        if self.search_failed(id) {
             self.tell(notice);
             return;
         }

@@ -7,8 +7,10 @@ use eframe::egui;
 
 use super::app::StudioApp;
 use crate::data::VideoFrame;
+use crate::io::frames::camera::{self, CameraId};
+use crate::runtime::job::JobError;
 use crate::runtime::live::{TestPattern, test_pattern};
-use crate::runtime::{JobId, Live, LiveDials, LiveRequest, LiveStats};
+use crate::runtime::{Event, JobHandle, JobId, Live, LiveDials, LiveRequest, LiveStats};
 use crate::session::live_settings::LiveCamera;
 use crate::support::Notice;
 use crate::ui::text;
@@ -19,6 +21,9 @@ pub struct LiveDesk {
     /// The picture of the frame that is shown, when it was taken, and whether it has been on the screen.
     shown: Option<Shown>,
     kept: usize,
+    /// None until they were looked for.
+    cameras: Option<Arc<[CameraId]>>,
+    search: Option<JobHandle>,
 }
 
 struct Shown {
@@ -42,6 +47,16 @@ impl LiveDesk {
         self.shown.as_ref()?.picture.as_ref()
     }
 
+    /// The cameras of this computer; none until they were looked for.
+    pub fn cameras(&self) -> Option<&[CameraId]> {
+        self.cameras.as_deref()
+    }
+
+    /// Nobody has looked for cameras yet.
+    pub fn wants_cameras(&self) -> bool {
+        self.cameras.is_none() && self.search.is_none()
+    }
+
     pub fn is_running(&self) -> bool {
         self.running.is_some()
     }
@@ -57,6 +72,7 @@ impl StudioApp {
         let settings = &self.session.settings.live;
         let found = match &settings.camera {
             LiveCamera::TestPattern => test_pattern(TestPattern::default()),
+            LiveCamera::Camera(_) => Err(Notice::warning(text::live::NO_DETECTOR).hint(text::live::NO_DETECTOR_HINT)),
         };
         let (camera, detector) = match found {
             Ok(found) => found,
@@ -67,11 +83,40 @@ impl StudioApp {
         request.dials = self.live_dials();
         match self.runtime.live(request) {
             Ok(live) => {
-                self.live = LiveDesk { running: Some(live), kept: self.live.kept, ..LiveDesk::default() };
+                (self.live.running, self.live.shown) = (Some(live), None);
                 self.session.begin_live(id);
             }
             Err(error) => self.tell(Notice::from_error(text::live::COULD_NOT_START, &error)),
         }
+    }
+
+    /// Asks the system for cameras, which may take a moment.
+    pub(super) fn find_cameras(&mut self) {
+        let started = self.runtime.run("cameras", |context| {
+            let cameras =
+                camera::list().map_err(|error| JobError::Failed(Notice::from_error(text::live::NO_CAMERAS, &error)))?;
+            context.send(Event::Cameras { job: context.id, cameras: cameras.into() })?;
+            Ok(())
+        });
+        match started {
+            Ok(handle) => self.live.search = Some(handle),
+            Err(error) => self.tell(Notice::from_error(text::live::NO_CAMERAS, &error)),
+        }
+    }
+
+    pub(super) fn cameras_found(&mut self, job: JobId, cameras: &Arc<[CameraId]>) {
+        if self.live.search.take_if(|search| search.id == job).is_some() {
+            self.live.cameras = Some(cameras.clone());
+        }
+    }
+
+    /// If it was the search for cameras that failed.
+    pub(super) fn search_failed(&mut self, job: JobId) -> bool {
+        let is_search = self.live.search.take_if(|search| search.id == job).is_some();
+        if is_search {
+            self.live.cameras = Some(Arc::new([]));
+        }
+        is_search
     }
 
     /// What is there of the clip is lifted as a whole.

@@ -51,7 +51,9 @@ impl LivePlacement {
         self.watched_secs += dt_secs.max(0.0);
         self.grounds.retain(|ground| wanted.people.iter().any(|fit| fit.person == ground.person));
         self.placement = Some(match self.placement.take() {
-            Some(now) if self.watched_secs > WARM_UP_SECS && now.is_same_picture(&wanted) => now.moved(wanted, dt_secs),
+            Some(now) if self.watched_secs > WARM_UP_SECS && now.is_same_picture(&wanted) => {
+                now.moved(&wanted, dt_secs)
+            }
             _ => wanted,
         });
     }
@@ -112,7 +114,7 @@ impl Placement {
 
     /// Part of the way to `wanted`, all figures by the same share, since they belong together. People who are new are
     /// as they were fitted.
-    fn moved(&self, wanted: Self, dt_secs: f64) -> Self {
+    fn moved(&self, wanted: &Self, dt_secs: f64) -> Self {
         let known = |person: PersonId| self.people.iter().find(|fit| fit.person == person);
         let pairs = || wanted.people.iter().filter_map(|fit| Some((known(fit.person)?, fit)));
         let limit = |most: f64, change: f32| most * dt_secs / f64::from(change.abs()).max(1e-9);
@@ -132,7 +134,7 @@ impl Placement {
             camera_pitch: mix(self.camera_pitch, wanted.camera_pitch),
             camera_yaw: mix(self.camera_yaw, wanted.camera_yaw),
             camera_roll: mix(self.camera_roll, wanted.camera_roll),
-            ..wanted
+            ..wanted.clone()
         }
     }
 }

@@ -3,6 +3,11 @@
 /// Forgets the peak so far. Returns what is resident now, in MB.
 pub fn restart_peak() -> Option<f64> {
     std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    resident_mb()
+}
+
+/// What is resident now, in MB.
+pub fn resident_mb() -> Option<f64> {
     status_mb("VmRSS:")
 }
 

@@ -6,6 +6,8 @@
 mod memory;
 mod products;
 
+pub use memory::resident_mb;
+
 use std::time::Instant;
 
 use serde::Serialize;

@@ -21,7 +21,7 @@ const MAX_PEOPLE: usize = 10;
 pub fn live_panel_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     let mut settings = view.session.settings.live.clone();
     section(ui, text::live::CAMERA, |_| {});
-    camera_ui(ui, &mut settings);
+    camera_ui(ui, view, &mut settings, ask);
     ui.add_space(size::STEP);
     action_ui(ui, Action::StartCamera, ask);
     if view.session.live().is_some() {
@@ -54,16 +54,19 @@ fn action_ui(ui: &mut Ui, action: Action, ask: &mut Ask<'_>) {
     }
 }
 
-fn camera_ui(ui: &mut Ui, settings: &mut LiveSettings) {
-    let label = camera_label(&settings.camera);
-    let chosen = choice_box(ui, text::live::SOURCE, label, |ui| {
-        for (camera, hint) in [(LiveCamera::TestPattern, text::live::TEST_PATTERN_HINT)] {
-            let is_chosen = camera == settings.camera;
+fn camera_ui(ui: &mut Ui, view: &View<'_>, settings: &mut LiveSettings, ask: &mut Ask<'_>) {
+    if view.live.wants_cameras() {
+        ask.push(UiCommand::FindCameras);
+    }
+    let found = view.live.cameras().unwrap_or_default().iter().cloned().map(LiveCamera::Camera);
+    let chosen = choice_box(ui, text::live::SOURCE, &camera_label(&settings.camera), |ui| {
+        for camera in std::iter::once(LiveCamera::TestPattern).chain(found) {
             let name = camera_label(&camera);
-            let (row, ()) = list_row(ui, ("camera", name), name, is_chosen, |ui| {
+            let (row, ()) = list_row(ui, ("camera", &camera), &name, camera == settings.camera, |ui| {
                 ui.add_space(size::STEP);
-                ui.add(Label::new(name).truncate());
+                ui.add(Label::new(&name).truncate());
             });
+            let hint = if camera == LiveCamera::TestPattern { text::live::TEST_PATTERN_HINT } else { &name };
             if row.on_hover_text(hint).clicked() {
                 settings.camera = camera;
                 ui.close();
@@ -71,11 +74,21 @@ fn camera_ui(ui: &mut Ui, settings: &mut LiveSettings) {
         }
     });
     chosen.on_hover_text(text::live::SOURCE_HINT);
+    if view.live.cameras().is_some_and(<[_]>::is_empty) {
+        ui.add(Label::new(muted(text::live::NO_CAMERA_HERE)).wrap());
+    }
+    if settings.camera != LiveCamera::TestPattern {
+        checkbox(ui, &mut settings.mirror, text::live::MIRROR).on_hover_text(text::live::MIRROR_HINT);
+    }
+    if ui.button(text::live::LOOK_AGAIN).on_hover_text(text::live::LOOK_AGAIN_HINT).clicked() {
+        ask.push(UiCommand::FindCameras);
+    }
 }
 
-fn camera_label(camera: &LiveCamera) -> &'static str {
+fn camera_label(camera: &LiveCamera) -> String {
     match camera {
-        LiveCamera::TestPattern => text::live::TEST_PATTERN,
+        LiveCamera::TestPattern => text::live::TEST_PATTERN.to_owned(),
+        LiveCamera::Camera(camera) => camera.to_string(),
     }
 }
 

@@ -11,6 +11,15 @@ pub const SOURCE_HINT: &str = "Takes effect when the camera is started";
 pub const TEST_PATTERN: &str = "Test pattern";
 pub const TEST_PATTERN_HINT: &str = "A painted dancer: try it out without a camera and without a detector";
 
+pub const NO_CAMERAS: &str = "The cameras could not be looked for";
+pub const NO_CAMERA_HERE: &str = "No camera was found.";
+pub const LOOK_AGAIN: &str = "Look for cameras";
+pub const LOOK_AGAIN_HINT: &str = "After one was plugged in";
+pub const MIRROR: &str = "Mirror";
+pub const MIRROR_HINT: &str = "Left and right swapped, as in a mirror; the 3D too";
+pub const NO_DETECTOR: &str = "A detector is needed to find people in the camera's pictures";
+pub const NO_DETECTOR_HINT: &str = "Choose a pose network (.onnx or .zip) first, or the test pattern.";
+
 pub const LIFTING: &str = "Lifting";
 pub const WINDOW_AUTO: &str = "Pick the window";
 pub const WINDOW_AUTO_HINT: &str = "27 to 81 frames, as many as this computer keeps up with";
