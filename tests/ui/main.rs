@@ -9,6 +9,7 @@ mod cleaning;
 mod clips;
 mod export;
 mod handling;
+mod live;
 mod reading;
 mod scene;
 mod timeline;
