@@ -161,6 +161,12 @@ impl StudioApp {
         }
     }
 
+    /// The camera's picture of the shown frame, where it is to be shown.
+    pub(super) fn live_picture(&self) -> Option<&VideoFrame> {
+        let is_wanted = self.session.is_following_live() && self.session.settings.picture.video;
+        self.live.picture().filter(|_| is_wanted)
+    }
+
     /// The keypoints of the last minutes become a clip.
     pub(super) fn keep_recording(&mut self, ctx: &egui::Context) {
         let Some(live) = &self.live.running else { return };

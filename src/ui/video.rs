@@ -31,6 +31,8 @@ pub struct VideoScreen {
     is_within: bool,
     side: u32,
     waiting_since: Option<Instant>,
+    /// The picture in the texture is of a camera.
+    live: Option<FrameIndex>,
     /// A video that cannot be played is tried once.
     refused: Option<PathBuf>,
 }
@@ -46,7 +48,8 @@ pub struct VideoPicture {
 impl VideoScreen {
     /// The picture of the shown frame; until it is decoded the one before.
     pub fn picture(&self) -> Option<VideoPicture> {
-        let (frame, ..) = self.painted.filter(|_| self.is_within)?;
+        let of_video = self.painted.filter(|_| self.is_within).map(|(frame, ..)| frame);
+        let frame = self.live.or(of_video)?;
         Some(VideoPicture { texture: self.texture.as_ref()?.id(), frame })
     }
 
@@ -58,6 +61,14 @@ impl VideoScreen {
     /// Whether there is no picture of the video and none will come.
     pub fn has_failed(&self) -> bool {
         self.painted.is_none() && self.player.as_ref().is_some_and(|(_, player)| player.has_failed())
+    }
+
+    /// Shows what a camera saw instead of a video.
+    fn show_live(&mut self, ctx: &egui::Context, picture: &VideoFrame) {
+        if self.live != Some(picture.index) {
+            self.paint(ctx, picture);
+            self.live = Some(picture.index);
+        }
     }
 
     fn plays(&self, path: &Path) -> bool {
@@ -114,6 +125,13 @@ fn side_for(shown_px: f32, before: u32) -> u32 {
 impl StudioApp {
     /// Brings the picture of the shown frame to the screen; after the clock was moved, before anything is drawn.
     pub(super) fn keep_video(&mut self, ctx: &egui::Context) {
+        if let Some(picture) = self.live_picture() {
+            self.video.show_live(ctx, picture);
+            return;
+        }
+        if self.video.live.take().is_some() {
+            self.video.stop();
+        }
         let shown = self.session.active().filter(|_| self.session.settings.picture.video);
         let Some((clip, video)) = shown.and_then(|clip| Some((clip, clip.video.as_ref()?))) else {
             self.video.stop();

@@ -132,7 +132,7 @@ fn figures(stats: LiveStats, live: &LiveDesk) -> Vec<(&'static str, String)> {
     rows
 }
 
-/// Small figures in the lower left corner of `inside`.
+/// Small figures in the lower right corner of `inside`.
 pub fn live_figures_ui(ui: &Ui, inside: Rect, view: &View<'_>) {
     let Some(stats) = view.live.stats() else { return };
     let theme = Theme::of(ui);
@@ -142,15 +142,15 @@ pub fn live_figures_ui(ui: &Ui, inside: Rect, view: &View<'_>) {
         (!view.session.is_following_live()).then_some(text::live::FROZEN)
     };
     let area = Area::new(Id::unique("live-figures")).order(Order::Middle).interactable(false);
-    let at = inside.left_bottom();
-    area.fixed_pos(at).pivot(Align2::LEFT_BOTTOM).show(ui.ctx(), |ui| {
+    let at = inside.right_bottom();
+    area.fixed_pos(at).pivot(Align2::RIGHT_BOTTOM).show(ui.ctx(), |ui| {
         theme.float_frame().inner_margin(size::GAP).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if let Some(note) = note {
                 ui.label(note);
             }
             for (label, value) in figures(stats, view.live) {
-                let row = Vec2::new(3.0 * size::NUMBER_FIELD, size::ICON);
+                let row = Vec2::new(2.5 * size::NUMBER_FIELD, size::ICON);
                 let (rect, response) = ui.allocate_exact_size(row, Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text::live::figure(label, &value)));
                 let font = TextStyle::Small.resolve(ui.style());

@@ -60,7 +60,7 @@ fn play_ui(ui: &mut Ui, theme: &Theme, ask: &mut Ask<'_>) {
     if response.has_focus() {
         ui.painter().circle_stroke(rect.center(), size::CONTROL_HEIGHT / 2.0 + 1.0, theme.focus_line());
     }
-    let icon = if ask.session.clock.is_playing() { Icon::Pause } else { Icon::Play };
+    let icon = action.icon(ask.session).unwrap_or(Icon::Play);
     icon.paint(ui.painter(), rect, theme.accent_text);
     if response.clicked() {
         ask.push(UiCommand::Do(action));
