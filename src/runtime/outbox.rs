@@ -35,10 +35,6 @@ impl Outbox {
         self.is_closed.store(true, Ordering::Release);
     }
 
-    pub fn wake(&self) {
-        (self.wake)();
-    }
-
     fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::Acquire)
     }

@@ -162,9 +162,9 @@ impl StudioApp {
     }
 
     /// The camera's picture of the shown frame, where it is to be shown.
-    pub(super) fn live_picture(&self) -> Option<&VideoFrame> {
+    pub(super) fn live_picture(&self) -> Option<VideoFrame> {
         let is_wanted = self.session.is_following_live() && self.session.settings.picture.video;
-        self.live.picture().filter(|_| is_wanted)
+        self.live.picture().filter(|_| is_wanted).cloned()
     }
 
     /// The keypoints of the last minutes become a clip.

@@ -126,7 +126,7 @@ impl StudioApp {
     /// Brings the picture of the shown frame to the screen; after the clock was moved, before anything is drawn.
     pub(super) fn keep_video(&mut self, ctx: &egui::Context) {
         if let Some(picture) = self.live_picture() {
-            self.video.show_live(ctx, picture);
+            self.video.show_live(ctx, &picture);
             return;
         }
         if self.video.live.take().is_some() {

@@ -1,6 +1,7 @@
 //! The people of the active source: show, hide, colour, rename, select.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use eframe::egui::{self, Align, Label, Layout, Popup, PopupCloseBehavior, Role, Sense, Ui, Vec2, WidgetInfo};
 
@@ -16,8 +17,14 @@ use crate::ui::widgets::{Ask, Renamed, Renaming, icon_button, icon_toggle, list_
 pub struct PeopleState {
     renaming: Option<Renaming<PersonId>>,
     shows_strays: bool,
-    /// Frames in which each person was seen: counted once per source.
-    seen: HashMap<(SourceId, PersonId), usize>,
+    /// Frames in which each person was seen, counted once for every track.
+    seen: HashMap<(SourceId, PersonId), Counted>,
+}
+
+/// How many of these are true.
+struct Counted {
+    of: Arc<[bool]>,
+    count: usize,
 }
 
 pub fn people_ui(ui: &mut Ui, active: &SourceState, state: &mut PeopleState, ask: &mut Ask<'_>) {
@@ -114,7 +121,13 @@ fn person_ui(ui: &mut Ui, active: &SourceState, person: &Person, state: &mut Peo
 /// Share of the person's own track in which the person was seen.
 fn seen_text(active: &SourceState, person: PersonId, state: &mut PeopleState) -> String {
     let Some(track) = active.source.track(person) else { return text::people::FROM_3D.to_owned() };
-    let seen = *state.seen.entry((active.source.id, person)).or_insert_with(|| track.seen_count());
+    let counted = || Counted { of: track.seen.clone(), count: track.seen_count() };
+    let known = state.seen.entry((active.source.id, person)).or_insert_with(counted);
+    // Of a clip that is still being made there is a longer track.
+    if !Arc::ptr_eq(&known.of, &track.seen) {
+        *known = counted();
+    }
+    let seen = known.count;
     format!("{:.0} %", 100.0 * seen as f64 / track.range.len().max(1) as f64)
 }
 
