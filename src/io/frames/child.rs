@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use crate::support::{CancelToken, Cancelled};
 
 /// How often a waiting caller looks at the cancel token.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+pub(super) const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// How long the last words of an ended process may take to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 /// Longer lines of the error output are split.
@@ -54,7 +54,7 @@ impl Words {
 }
 
 /// A running process; killed and reaped when dropped.
-struct Process {
+pub(super) struct Process {
     child: std::process::Child,
     words: Arc<Mutex<Words>>,
     /// Closed when the error output has ended.
@@ -72,7 +72,10 @@ impl Drop for Process {
 
 impl Process {
     /// `keep` sees every line of the error output and says whether it is worth keeping.
-    fn start(mut command: Command, keep: impl FnMut(&str) -> bool + Send + 'static) -> io::Result<Self> {
+    pub(super) fn start(
+        mut command: Command,
+        keep: impl FnMut(&str) -> bool + Send + 'static,
+    ) -> io::Result<Self> {
         #[cfg(windows)]
         {
             const NO_CONSOLE_WINDOW: u32 = 0x0800_0000;
@@ -103,11 +106,35 @@ impl Process {
             std::thread::sleep(pause);
             pause = (pause * 2).min(LOOK_EVERY);
         };
+        self.wait_for_words();
+        Ok(status)
+    }
+
+    /// Waits for the end of the error output, but not for long.
+    fn wait_for_words(&mut self) {
         if let Some(ended) = self.words_end.take() {
             // Either way it has ended or taken long enough.
             ended.recv_timeout(LAST_WORDS).ok();
         }
-        Ok(status)
+    }
+
+    /// What a process said that has ended or is about to.
+    pub(super) fn last_words(&mut self) -> Vec<String> {
+        self.wait_for_words();
+        self.words()
+    }
+
+    pub(super) fn take_input(&mut self) -> Option<ChildStdin> {
+        self.child.stdin.take()
+    }
+
+    pub(super) fn take_output(&mut self) -> Option<ChildStdout> {
+        self.child.stdout.take()
+    }
+
+    #[cfg(test)]
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     fn words(&self) -> Vec<String> {
@@ -117,7 +144,7 @@ impl Process {
 }
 
 /// Runs a thread that carries bytes from or to a pipe until that ends.
-fn carry(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+pub(super) fn carry(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     std::thread::Builder::new().name(name.to_owned()).spawn(work)?;
     Ok(())
 }
@@ -193,7 +220,7 @@ impl Reading {
 
     #[cfg(test)]
     pub(super) fn process_id(&self) -> u32 {
-        self.process.child.id()
+        self.process.id()
     }
 }
 

@@ -24,6 +24,7 @@ pub mod painted;
 mod pictures;
 mod probe;
 mod size;
+mod talk;
 mod video;
 
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub use error::FrameError;
 pub use ffmpeg::Ffmpeg;
 pub use gif::AnimatedGif;
 pub use pictures::ImageFolder;
+pub(crate) use talk::{Conversation, TalkError};
 pub use video::VideoFile;
 
 /// The longest video that is opened, in frames: as for keypoint files.
