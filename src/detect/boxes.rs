@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn the_best_of_each_heap_is_kept() {
-        let found = vec![square(1.0, 10.0, 0.7), square(0.0, 10.0, 0.9), square(50.0, 10.0, 0.8), square(5.0, 10.0, 0.1)];
+        let found =
+            vec![square(1.0, 10.0, 0.7), square(0.0, 10.0, 0.9), square(50.0, 10.0, 0.8), square(5.0, 10.0, 0.1)];
         let kept = suppress(found, |one| one, 0.5);
         assert_eq!(kept.iter().map(|one| one.score).collect::<Vec<_>>(), [0.9, 0.8, 0.1]);
         assert!((square(0.0, 10.0, 1.0).overlap(&square(5.0, 10.0, 1.0)) - 1.0 / 3.0).abs() < 1e-6);
@@ -134,8 +135,12 @@ mod tests {
 
     #[test]
     fn a_box_is_around_the_sure_joints() {
-        let joints =
-            [Keypoint::new(1.0, 2.0, 0.9), Keypoint::new(5.0, 12.0, 0.4), Keypoint::new(90.0, 90.0, 0.1), Keypoint::MISSING];
+        let joints = [
+            Keypoint::new(1.0, 2.0, 0.9),
+            Keypoint::new(5.0, 12.0, 0.4),
+            Keypoint::new(90.0, 90.0, 0.1),
+            Keypoint::MISSING,
+        ];
         let around = PersonBox::of_joints(&joints, 0.3, 1.0).unwrap();
         assert_eq!(around.to_xywh(), [1.0, 2.0, 4.0, 10.0]);
         assert_eq!(around.grown(1.5).to_xywh(), [0.0, -0.5, 6.0, 15.0]);

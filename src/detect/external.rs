@@ -92,7 +92,9 @@ impl External {
             return Ok(running);
         }
         if self.failures >= MAX_FAILURES {
-            return Err(DetectError::Failed(format!("it failed {MAX_FAILURES} times in a row and is not started again")));
+            return Err(DetectError::Failed(format!(
+                "it failed {MAX_FAILURES} times in a row and is not started again"
+            )));
         }
         match greet(&self.spec, self.patience, cancel) {
             Ok((running, skeleton)) if skeleton == self.info.skeleton => Ok(running),
@@ -161,8 +163,8 @@ fn greet(
 ) -> Result<(Conversation, &'static Skeleton), LoadError> {
     let mut command = Command::new(&spec.command);
     command.args(&spec.args);
-    let mut running = Conversation::start(command)
-        .map_err(|source| LoadError::Start { command: spec.command.clone(), source })?;
+    let mut running =
+        Conversation::start(command).map_err(|source| LoadError::Start { command: spec.command.clone(), source })?;
     let failed = |why: String| LoadError::External { command: spec.command.clone(), why };
     let hello = match running.next_line(patience.start, cancel) {
         Ok(hello) => hello,

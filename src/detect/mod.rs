@@ -34,7 +34,7 @@ pub use spec::{DetectorSpec, ExternalSpec, OnnxSpec};
 pub trait Detector: Send {
     fn info(&self) -> &DetectorInfo;
 
-    /// Everybody in the picture, best first and without ids, in pixels of the picture. The frame of each detection is
+    /// Everybody in the picture, in no order and without ids, in pixels of the picture. The frame of each detection is
     /// the picture's.
     ///
     /// # Errors

@@ -144,8 +144,7 @@ pub(super) fn sample(
     into: &mut [f32], // [3, height, width]
 ) {
     let [picture_width, picture_height] = picture.size.map(|side| side as usize);
-    let across: Vec<Tap> =
-        (0..width).map(taps(sampling.start[0], sampling.step, width, picture_width)).collect();
+    let across: Vec<Tap> = (0..width).map(taps(sampling.start[0], sampling.step, width, picture_width)).collect();
     let down = taps(sampling.start[1], sampling.step, height, picture_height);
     let (first, rest) = into.split_at_mut(width * height);
     let (second, third) = rest.split_at_mut(width * height);
@@ -160,7 +159,8 @@ pub(super) fn sample(
         let outputs = first.iter_mut().zip(second).zip(third);
         for (tap, ((first, second), third)) in across.iter().zip(outputs) {
             let [left, right] = tap.at.map(|at| at * 3);
-            let weights = [share[0] * tap.share[0], share[0] * tap.share[1], share[1] * tap.share[0], share[1] * tap.share[1]];
+            let weights =
+                [share[0] * tap.share[0], share[0] * tap.share[1], share[1] * tap.share[0], share[1] * tap.share[1]];
             let outside = (1.0 - weights.iter().sum::<f32>()) * colours.outside;
             let value = |channel: usize, colour: usize| {
                 let corners =
@@ -178,7 +178,7 @@ pub(super) fn sample(
 /// A picture without pixels, or with another number of them than its size says, never reaches a network.
 pub(super) fn check(picture: &VideoFrame) -> Result<(), DetectError> {
     let [width, height] = picture.size;
-    let bytes = u64::from(width) * u64::from(height) * 3;
+    let bytes = (u64::from(width) * u64::from(height)).saturating_mul(3);
     if bytes == 0 || bytes != picture.pixels.len() as u64 {
         let len = picture.pixels.len();
         return Err(DetectError::Failed(format!("a picture of {width} x {height} pixels with {len} bytes")));

@@ -73,7 +73,10 @@ pub(super) fn people(outputs: &[Tensor], layout: Layout, min_score: f32, size: [
     match layout {
         Layout::BoxesAndJoints { boxes, joints } => {
             let joints = rows(&outputs[joints], 3 * JOINTS);
-            rows(&outputs[boxes], 5).zip(joints).filter_map(|(row, joints)| keep(corners(row), joints_of(joints))).collect()
+            rows(&outputs[boxes], 5)
+                .zip(joints)
+                .filter_map(|(row, joints)| keep(corners(row), joints_of(joints)))
+                .collect()
         }
         Layout::Boxes { boxes, classes } => {
             let is_person = |index: usize| {

@@ -108,7 +108,8 @@ impl Family {
         if input.batch.is_some_and(|batch| batch != 1) {
             return None;
         }
-        let find = |fits: &dyn Fn(&[usize]) -> bool| outputs.iter().position(|shape| shape.first() == Some(&1) && fits(shape));
+        let find =
+            |fits: &dyn Fn(&[usize]) -> bool| outputs.iter().position(|shape| shape.first() == Some(&1) && fits(shape));
         let family = |name: &str, layout, colours, place, max_overlap| {
             let people = People { layout, colours, place, max_overlap };
             Some(Self { name: name.to_owned(), output: Output::People(people) })

@@ -96,11 +96,7 @@ impl Graph {
     }
 
     /// Runs it on `count` pictures, which is at most [`Self::batch`], each filled in by `fill(index, pixels)`.
-    pub(super) fn run(
-        &mut self,
-        count: usize,
-        mut fill: impl FnMut(usize, &mut [f32]),
-    ) -> Result<Vec<Tensor>, String> {
+    pub(super) fn run(&mut self, count: usize, mut fill: impl FnMut(usize, &mut [f32])) -> Result<Vec<Tensor>, String> {
         let [width, height] = self.input.size;
         let batch = self.input.batch.unwrap_or(count);
         let picture_len = 3 * width * height;
@@ -111,9 +107,8 @@ impl Graph {
         let view = ValueView::from_shape([batch, 3, height, width], self.pixels.as_slice())
             .map_err(|error| error.to_string())?;
         let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
-        let outputs =
-            guarded(|| self.model.run(vec![(self.input_id, view.into())], &self.output_ids, Some(options)))?
-                .map_err(|error| error.to_string())?;
+        let outputs = guarded(|| self.model.run(vec![(self.input_id, view.into())], &self.output_ids, Some(options)))?
+            .map_err(|error| error.to_string())?;
         outputs.into_iter().map(numbers).collect()
     }
 

@@ -72,10 +72,7 @@ impl Drop for Process {
 
 impl Process {
     /// `keep` sees every line of the error output and says whether it is worth keeping.
-    pub(super) fn start(
-        mut command: Command,
-        keep: impl FnMut(&str) -> bool + Send + 'static,
-    ) -> io::Result<Self> {
+    pub(super) fn start(mut command: Command, keep: impl FnMut(&str) -> bool + Send + 'static) -> io::Result<Self> {
         #[cfg(windows)]
         {
             const NO_CONSOLE_WINDOW: u32 = 0x0800_0000;
