@@ -213,3 +213,6 @@ fn detection(person: Person, frame: FrameIndex, skeleton: &Skeleton) -> Result<O
         keypoints,
     }))
 }
+
+#[cfg(all(test, unix))]
+mod tests;
