@@ -214,5 +214,5 @@ fn detection(person: Person, frame: FrameIndex, skeleton: &Skeleton) -> Result<O
     }))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

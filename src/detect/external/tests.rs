@@ -1,5 +1,7 @@
 //! Programs that answer, and those that do not: written in the shell's language, which every Unix has.
 
+#![cfg(unix)]
+
 use std::time::Instant;
 
 use super::*;

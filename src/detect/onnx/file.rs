@@ -77,18 +77,32 @@ pub(super) fn first_operators(model: &[u8]) -> Vec<String> {
 }
 
 fn only(message: &[u8], field: u64) -> impl Iterator<Item = &[u8]> {
-    Fields(message).filter(move |(number, _)| *number == field).map(|(_, bytes)| bytes)
+    Fields::of(message).filter(move |(number, _)| *number == field).map(|(_, bytes)| bytes)
+}
+
+/// Whether the file ends where its last field does.
+pub(super) fn is_whole(model: &[u8]) -> bool {
+    let mut fields = Fields::of(model);
+    while fields.next().is_some() {}
+    !fields.is_cut
 }
 
 /// The fields of a protobuf message that have bytes, as (number, bytes); others are passed over.
-struct Fields<'a>(&'a [u8]);
+struct Fields<'a> {
+    rest: &'a [u8],
+    /// A field was not whole: there are no more.
+    is_cut: bool,
+}
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    fn of(message: &'a [u8]) -> Self {
+        Self { rest: message, is_cut: false }
+    }
+
     fn varint(&mut self) -> Option<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
-            let (byte, rest) = self.0.split_first()?;
-            self.0 = rest;
+            let byte = *self.take(1)?.first()?;
             value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
                 return Some(value);
@@ -96,30 +110,42 @@ impl Fields<'_> {
         }
         None
     }
+
+    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (bytes, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest;
+        Some(bytes)
+    }
+
+    /// The next field; an empty one for a number.
+    fn field(&mut self) -> Option<(u64, Option<&'a [u8]>)> {
+        let key = self.varint()?;
+        let bytes = match key & 7 {
+            0 => self.varint().map(|_| None),
+            1 => self.take(8).map(|_| None),
+            2 => {
+                let len = usize::try_from(self.varint()?).ok()?;
+                self.take(len).map(Some)
+            }
+            5 => self.take(4).map(|_| None),
+            _ => None,
+        };
+        Some((key >> 3, bytes?))
+    }
 }
 
 impl<'a> Iterator for Fields<'a> {
     type Item = (u64, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let key = self.varint()?;
-            let len = match key & 7 {
-                0 => {
-                    self.varint()?;
-                    continue;
-                }
-                1 => 8,
-                5 => 4,
-                2 => usize::try_from(self.varint()?).ok()?,
-                _ => return None,
-            };
-            let (bytes, rest) = self.0.split_at_checked(len)?;
-            self.0 = rest;
-            if key & 7 == 2 {
-                return Some((key >> 3, bytes));
+        while !self.is_cut && !self.rest.is_empty() {
+            match self.field() {
+                Some((number, Some(bytes))) => return Some((number, bytes)),
+                Some((_, None)) => {}
+                None => self.is_cut = true,
             }
         }
+        None
     }
 }
 
@@ -140,7 +166,10 @@ mod tests {
     fn files_that_are_cut_anywhere_are_no_danger() {
         for end in 0..POSE.len() {
             assert!(first_operators(&POSE[..end]).len() <= 1);
+            // The first field says of which version the format is, the last of which the operators are.
+            assert_eq!(is_whole(&POSE[..end]), [0, 2, POSE.len() - 6].contains(&end), "{end} bytes");
         }
+        assert!(is_whole(POSE));
         assert!(first_operators(&[0xff; 40]).is_empty());
     }
 }

@@ -48,6 +48,9 @@ pub(super) struct Graph {
 impl Graph {
     pub(super) fn open(path: &Path, bytes: Vec<u8>, pool: &Arc<ThreadPool>) -> Result<Self, LoadError> {
         let broken = |why: String| LoadError::Broken { path: path.to_owned(), why };
+        if !file::is_whole(&bytes) {
+            return Err(broken("it is no ONNX file, or not the whole of one".to_owned()));
+        }
         let first_operators = file::first_operators(&bytes);
         let loaded = guarded(|| ModelOptions::with_all_ops().prepack_weights(true).load(bytes));
         let model = loaded.map_err(broken)?.map_err(|error| broken(error.to_string()))?;
