@@ -205,7 +205,7 @@ fn a_model_is_fetched_through_redirects_and_checked_ever_after() {
     assert_eq!(trial.names(), ["a.bin", "a.bin.sha256"]);
     assert!(matches!(trial.state(), ModelState::Here { bytes: 700_000, .. }));
     let steps = steps.into_inner();
-    assert!(steps.iter().any(|step| *step == ("bytes", 700_000, 700_000)), "{steps:?}");
+    assert!(steps.contains(&("bytes", 700_000, 700_000)), "{steps:?}");
     assert!(steps.windows(2).all(|pair| pair[0].0 != pair[1].0 || pair[0].1 <= pair[1].1));
 
     let asked = host.requests().len();

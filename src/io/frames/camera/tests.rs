@@ -45,6 +45,9 @@ fn open(
     (Camera::with_driver(move || Ok((id(), mode(), fake)), &CancelToken::new()), dropped)
 }
 
+/// What opening a camera gives that is never read.
+type Opened = Result<(CameraId, CameraMode, Fake<fn(usize) -> Result<Picture, GrabError>>), CameraError>;
+
 fn wait_for(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
@@ -123,7 +126,7 @@ fn a_camera_without_pictures_is_told_of() {
         let fake = Fake {
             picture: |_| -> Result<Picture, GrabError> {
                 loop {
-                    std::thread::park()
+                    std::thread::park();
                 }
             },
             index: 0,
@@ -138,7 +141,7 @@ fn a_camera_without_pictures_is_told_of() {
 
 #[test]
 fn a_camera_that_does_not_open_in_time_is_given_up() {
-    let fake = || -> Result<(CameraId, CameraMode, Fake<fn(usize) -> Result<Picture, GrabError>>), CameraError> {
+    let fake = || -> Opened {
         std::thread::sleep(Duration::from_secs(30));
         Err(CameraError::None)
     };
@@ -190,9 +193,7 @@ fn a_driver_that_crashes_takes_nothing_with_it() {
     let (camera, _) = open(|_| panic!("a driver that crashes, on purpose"));
     let error = camera_error(camera.unwrap().next_frame(&CancelToken::new()));
     assert!(error.to_string().contains("its driver crashed"), "{error}");
-    let fake = || -> Result<(CameraId, CameraMode, Fake<fn(usize) -> Result<Picture, GrabError>>), CameraError> {
-        panic!("a driver that crashes while opening, on purpose")
-    };
+    let fake = || -> Opened { panic!("a driver that crashes while opening, on purpose") };
     let error = camera_error(Camera::with_driver(fake, &CancelToken::new()));
     assert!(error.to_string().contains("its driver crashed"), "{error}");
 }
