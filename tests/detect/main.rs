@@ -1,6 +1,6 @@
 //! Detectors of networks, from the file to joints in pixels, on painted people.
 
-#![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "test code outside of test functions")]
 
 #[path = "../support/onnx.rs"]
 mod onnx;

@@ -39,14 +39,16 @@ impl Network {
     /// Numbers that are part of the file.
     pub fn floats(&mut self, shape: &[usize], values: &[f32]) -> String {
         assert_eq!(shape.iter().product::<usize>(), values.len());
-        self.constant(shape, FLOAT, values.iter().flat_map(|value| value.to_le_bytes()).collect())
+        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.constant(shape, FLOAT, &raw)
     }
 
     pub fn ints(&mut self, values: &[i64]) -> String {
-        self.constant(&[values.len()], INT64, values.iter().flat_map(|value| value.to_le_bytes()).collect())
+        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        self.constant(&[values.len()], INT64, &raw)
     }
 
-    fn constant(&mut self, shape: &[usize], kind: u64, raw: Vec<u8>) -> String {
+    fn constant(&mut self, shape: &[usize], kind: u64, raw: &[u8]) -> String {
         let name = self.fresh();
         let mut tensor = Vec::new();
         for side in shape {
@@ -54,7 +56,7 @@ impl Network {
         }
         number_field(&mut tensor, 2, kind);
         bytes_field(&mut tensor, 8, name.as_bytes());
-        bytes_field(&mut tensor, 9, &raw);
+        bytes_field(&mut tensor, 9, raw);
         bytes_field(&mut self.graph, 5, &tensor);
         name
     }
