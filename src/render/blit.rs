@@ -5,7 +5,8 @@ use super::shader::{ShaderError, ShaderSource};
 /// Copies a [`super::View`]'s picture over the viewport of a pass that has no depth.
 #[derive(Debug)]
 pub struct Blit {
-    pipeline: wgpu::RenderPipeline,
+    /// Over whatever is there, and in its place.
+    pipelines: [wgpu::RenderPipeline; 2],
     layout: wgpu::BindGroupLayout,
     sampler: wgpu::Sampler,
     source: Option<wgpu::BindGroup>,
@@ -44,29 +45,32 @@ impl Blit {
             immediate_size: 0,
         });
         let fragment = if target.is_srgb() { "fs_to_srgb_target" } else { "fs_main" };
-        let pipeline = device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
-            label: Some("blit"),
-            layout: Some(&pipeline_layout),
-            vertex: wgpu::VertexState {
-                module: &module,
-                entry_point: Some("vs_main"),
-                buffers: &[],
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-            },
-            primitive: wgpu::PrimitiveState::default(),
-            depth_stencil: None,
-            multisample: wgpu::MultisampleState::default(),
-            fragment: Some(wgpu::FragmentState {
-                module: &module,
-                entry_point: Some(fragment),
-                targets: &[Some(target.into())],
-                compilation_options: wgpu::PipelineCompilationOptions::default(),
-            }),
-            multiview_mask: None,
-            cache: None,
-        });
+        let pipeline = |blend| {
+            device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+                label: Some("blit"),
+                layout: Some(&pipeline_layout),
+                vertex: wgpu::VertexState {
+                    module: &module,
+                    entry_point: Some("vs_main"),
+                    buffers: &[],
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                },
+                primitive: wgpu::PrimitiveState::default(),
+                depth_stencil: None,
+                multisample: wgpu::MultisampleState::default(),
+                fragment: Some(wgpu::FragmentState {
+                    module: &module,
+                    entry_point: Some(fragment),
+                    targets: &[Some(wgpu::ColorTargetState { blend, ..target.into() })],
+                    compilation_options: wgpu::PipelineCompilationOptions::default(),
+                }),
+                multiview_mask: None,
+                cache: None,
+            })
+        };
+        let pipelines = [pipeline(Some(wgpu::BlendState::PREMULTIPLIED_ALPHA_BLENDING)), pipeline(None)];
         let sampler = device.create_sampler(&wgpu::SamplerDescriptor::default());
-        Ok(Self { pipeline, layout, sampler, source: None })
+        Ok(Self { pipelines, layout, sampler, source: None })
     }
 
     /// Shows this picture from now on; call again when [`super::View::resize`] says so.
@@ -83,8 +87,17 @@ impl Blit {
 
     /// Fills the viewport of the pass; nothing before the first source.
     pub fn paint(&self, pass: &mut wgpu::RenderPass<'_>) {
+        self.paint_with(&self.pipelines[1], pass);
+    }
+
+    /// As [`Self::paint`]; what is there already is seen where the picture is translucent.
+    pub fn paint_over(&self, pass: &mut wgpu::RenderPass<'_>) {
+        self.paint_with(&self.pipelines[0], pass);
+    }
+
+    fn paint_with(&self, pipeline: &wgpu::RenderPipeline, pass: &mut wgpu::RenderPass<'_>) {
         if let Some(source) = &self.source {
-            pass.set_pipeline(&self.pipeline);
+            pass.set_pipeline(pipeline);
             pass.set_bind_group(0, source, &[]);
             pass.draw(0..3, 0..1);
         }

@@ -151,7 +151,8 @@ impl StudioApp {
             }
         }
         self.video.is_within = frame.is_some();
-        self.video.side = side_for(self.panels.image.shown_px(), self.video.side);
+        let shown_px = self.panels.image.shown_px().max(self.panels.viewports.video_px());
+        self.video.side = side_for(shown_px, self.video.side);
         let heading = if self.session.clock.is_playing() { Heading::Playing } else { Heading::Resting };
         if let Some(frame) = frame {
             let fit_within = [self.video.side; 2];

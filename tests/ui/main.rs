@@ -13,6 +13,7 @@ mod live;
 mod reading;
 mod scene;
 mod timeline;
+mod video;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

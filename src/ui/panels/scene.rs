@@ -31,6 +31,8 @@ pub fn scene_ui(ui: &mut Ui, view: &View<'_>, panels: &mut PanelStates, ask: &mu
         let Some(clip) = session.document().source(*id) else { continue };
         let clip_view = ClipView { session, clip, frame: session.frame_beside(*id), place };
         let mut cell = cell_ui(ui, *rect, *id);
+        let video = view.video.picture().filter(|_| *id == active);
+        panels.viewports.of(*id).set_video(video.map(|video| video.texture));
         if *id == active {
             viewport_ui(&mut cell, clip_view, theme, panels.viewports.of(*id), ask.commands);
         } else {

@@ -22,6 +22,10 @@ pub fn keypoints_of(people: usize) -> String {
     format!("2D keypoints: {} in this frame", super::people::count(people))
 }
 
+pub fn with_video_frame(label: &str, frame: usize) -> String {
+    format!("{label}, video frame {frame}")
+}
+
 pub fn not_seen(people: &[&str]) -> String {
     match people {
         [] => String::new(),

@@ -120,6 +120,10 @@ pub fn image_ui(
     let figures = if settings.keypoints { figures(session, active, map, Version::Shown) } else { Vec::new() };
     response.widget_info(|| {
         let label = text::image::keypoints_of(figures.len());
+        let label = match video.picture() {
+            Some(picture) => text::image::with_video_frame(&label, picture.frame.0),
+            None => label,
+        };
         WidgetInfo::labeled(Role::Image, true, label)
     });
     let found = response.hover_pos().and_then(|pointer| find(&figures, pointer));

@@ -45,9 +45,17 @@ struct Canvas {
     drawn: Option<Picture>,
 }
 
-/// A shape that shows `picture` in `rect`; needs a window drawn by wgpu. No two shapes of a frame have one `place`.
-pub fn picture_shape(rect: Rect, place: usize, picture: Picture, target: Target, outcome: Outcome) -> Shape {
-    Callback::new_paint_callback(rect, Draw { place, picture, target, outcome }).into()
+/// A shape that shows `picture` in `rect`, over what is there or in its place; needs a window drawn by wgpu. No two
+/// shapes of a frame have one `place`.
+pub fn picture_shape(
+    rect: Rect,
+    place: usize,
+    picture: Picture,
+    is_over: bool,
+    target: Target,
+    outcome: Outcome,
+) -> Shape {
+    Callback::new_paint_callback(rect, Draw { place, picture, is_over, target, outcome }).into()
 }
 
 /// What the window is drawn to.
@@ -61,6 +69,8 @@ pub struct Target {
 struct Draw {
     place: usize,
     picture: Picture,
+    /// Something is behind it.
+    is_over: bool,
     target: Target,
     outcome: Outcome,
 }
@@ -112,7 +122,11 @@ impl CallbackTrait for Draw {
 
     fn paint(&self, _: PaintCallbackInfo, pass: &mut wgpu::RenderPass<'static>, resources: &CallbackResources) {
         if let Some(canvas) = resources.get::<Canvases>().and_then(|canvases| canvases.0.get(&self.place)) {
-            canvas.blit.paint(pass);
+            if self.is_over {
+                canvas.blit.paint_over(pass);
+            } else {
+                canvas.blit.paint(pass);
+            }
         }
     }
 }

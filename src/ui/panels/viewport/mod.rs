@@ -14,7 +14,7 @@ mod views;
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
+use eframe::egui::{self, Pos2, Rect, Response, Role, Sense, TextureId, Ui, WidgetInfo};
 use eframe::egui_wgpu::RenderState;
 use eframe::wgpu;
 use glam::{Vec2, Vec3};
@@ -95,6 +95,10 @@ pub struct ViewportState {
     frame_person: Option<PersonId>,
     screenshot: Option<Destination>,
     scene_menu: SceneMenu,
+    /// The clip's video at the shown frame; none leaves the view without one.
+    video: Option<TextureId>,
+    /// Longer side of the video on the screen, in its pixels.
+    video_px: f32,
     /// What the open context menu is about.
     menu_pick: Option<Pick>,
 }
@@ -113,6 +117,8 @@ impl Default for ViewportState {
             frame_person: None,
             screenshot: None,
             scene_menu: SceneMenu::default(),
+            video: None,
+            video_px: 0.0,
             menu_pick: None,
         }
     }
@@ -158,6 +164,11 @@ impl ViewportState {
             Action::CopyScreenshot => self.screenshot = Some(Destination::Clipboard),
             _ => self.asked = Some(action),
         }
+    }
+
+    /// What is shown behind the people while the view is the recording camera's.
+    pub fn set_video(&mut self, video: Option<TextureId>) {
+        self.video = video;
     }
 
     /// Moves the camera to this person.
@@ -222,7 +233,9 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
 
     let scene = Arc::new(shot.scene(view.frame, ui.pixels_per_point()));
     state.pixels = picture::pixels_of(ui, &stage);
-    picture::paint_picture(ui, view, theme, state, &stage, &scene);
+    let behind = picture::video_behind(shot, state, &stage);
+    state.video_px = behind.map_or(0.0, |behind| behind.shown_px(ui));
+    picture::paint_picture(ui, view, theme, state, &stage, &scene, behind);
     if let Some(destination) = state.screenshot.take() {
         out.push(picture::screenshot(ui, view, &stage, &scene, destination));
     }
@@ -281,6 +294,10 @@ fn context_menu(response: &Response, stage: &Stage, view: ClipView, pick: Option
 /// Before there is anything to see; fades in, so that a quick model does not make it flash.
 fn waiting_note(ui: &Ui, clip: &SourceState, theme: &Theme, rect: Rect) {
     let strength = ui.ctx().animate_bool_with_time(ui.scope_id().with(("waiting", clip.source.id)), true, 0.6);
-    let text = if clip.people.is_empty() { text::viewport::NOBODY_IN_RECORDING } else { text::viewport::WAITING };
+    let text = match clip.people.is_empty() {
+        true if clip.source.is_bare_video() => text::people::BARE_VIDEO,
+        true => text::viewport::NOBODY_IN_RECORDING,
+        false => text::viewport::WAITING,
+    };
     floating::note(ui, rect, text, theme.muted.gamma_multiply(strength));
 }

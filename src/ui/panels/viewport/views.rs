@@ -35,6 +35,11 @@ impl Viewports {
         self.count = shown.len();
     }
 
+    /// Longer side of the largest video behind people, pixels of the screen.
+    pub fn video_px(&self) -> f32 {
+        self.views.values().map(|view| view.video_px).fold(0.0, f32::max)
+    }
+
     /// Turns the other views as the one of `clip`.
     pub fn link(&mut self, clip: SourceId) {
         let Some(rig) = self.views.get(&clip).map(|view| view.rig.clone()) else { return };
