@@ -126,10 +126,12 @@ fn tidy(studio: &mut Studio, action: Action) {
 
 #[test]
 fn every_action_does_something() {
-    // The system's dialogs and what needs a running job or a graphics device have tests of their own.
+    // The system's dialogs and what needs a running job, a video or a graphics device have tests of their own.
     let elsewhere = [
         Action::OpenFile,
         Action::OpenFolder,
+        Action::AttachVideo,
+        Action::DetachVideo,
         Action::CancelInference,
         Action::SaveScreenshot,
         Action::CopyScreenshot,

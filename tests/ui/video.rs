@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use eframe::egui::{Key, Modifiers, Role};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use image::{Rgb, RgbImage};
 use motionbert::io::frames::Ffmpeg;
 use motionbert::session::Settings;
@@ -113,7 +113,7 @@ fn the_picture_menu_switches_what_is_shown() {
 
     studio.get_by_label("Picture").click();
     studio.run_steps(3);
-    studio.get_by_label("Opacity");
+    studio.get_by_role_and_label(Role::Slider, "Opacity");
     studio.get_by_role_and_label(Role::CheckBox, "Detected joints").click();
     studio.run_steps(3);
     assert!(!settings(&studio).picture.keypoints);
