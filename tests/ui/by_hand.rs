@@ -283,3 +283,59 @@ fn frame_times_reading() {
     assert!(studio.query_by_label("Plot: Speed (m/s)").is_some());
     eprintln!("with plots: {:.2} ms", step_ms(&mut studio));
 }
+
+/// Times scrubbing in a 720p video: how long until a picture of the frame is there, and until the frame itself.
+#[test]
+#[ignore = "for measuring"]
+fn scrub_times() {
+    use motionbert::data::FrameIndex;
+    use motionbert::io::frames::Heading;
+    use motionbert::runtime::Runtime;
+    use motionbert::runtime::video::Wish;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.mp4");
+    let source = "testsrc2=size=1280x720:rate=30:duration=20";
+    let made = std::process::Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-f", "lavfi", "-i", source, "-pix_fmt", "yuv420p"])
+        .arg(&path)
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        eprintln!("SKIPPED: ffmpeg is not installed");
+        return;
+    }
+    let runtime = Runtime::new(std::sync::Arc::new(|| {})).unwrap();
+    for side in [640, 1280] {
+        let player = runtime.play_video(&path).unwrap();
+        let wish = |frame| Wish { frame: FrameIndex(frame), heading: Heading::Resting, fit_within: [side; 2] };
+        let wait = |frame: usize, is_sharp: bool| {
+            let start = Instant::now();
+            while player
+                .show(wish(frame), None)
+                .is_none_or(|shown| shown.picture.index != FrameIndex(frame) || (is_sharp && !shown.is_sharp))
+            {
+                std::thread::sleep(std::time::Duration::from_micros(500));
+            }
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        eprintln!("{side} px: first picture after {:.0} ms", wait(0, true));
+        let start = Instant::now();
+        while player.preview_count() < 600 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        eprintln!("  600 small pictures after {:.1} s, {} KB", start.elapsed().as_secs_f64(), player.bytes()[1] / 1024);
+        let mut times: [Vec<f64>; 2] = Default::default();
+        for step in 0..40 {
+            let frame = (step * 379 + 100) % 600;
+            let small = wait(frame, false);
+            times[0].push(small);
+            times[1].push(small + wait(frame, true));
+        }
+        for (what, times) in ["a picture", "the frame"].into_iter().zip(&mut times) {
+            times.sort_by(f64::total_cmp);
+            eprintln!("  {what}: median {:.1} ms, slowest {:.1} ms", times[20], times[39]);
+        }
+        let back: f64 = (1..6).map(|step| wait((39 * 379 + 100) % 600 - step, true)).fold(0.0, f64::max);
+        eprintln!("  five frames back: slowest {back:.1} ms");
+    }
+}

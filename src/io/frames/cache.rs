@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::data::{FrameIndex, VideoFrame};
 
-/// At rest so many frames before the playhead are decoded in one run, as soon as one of the nearest is missing.
-const RUN_BEHIND: usize = 24;
+/// At rest so many frames on either side of the playhead are decoded in one run; those before it as soon as one of the
+/// nearest is missing.
+const RUN: usize = 24;
 const NEAR_BEHIND: usize = 6;
 
 /// Where the playhead goes.
@@ -79,21 +80,28 @@ impl FrameCache {
     }
 
     /// The frame to decode next, of a video of `frame_count` frames: the first missing one from the playhead on, as
-    /// far as there is room to keep it; at rest then a run of those just before it, so that it can be stepped back. None
-    /// if all of those are here.
+    /// far as there is room to keep it; at rest a run of those and then a run of those just before. None if all of those
+    /// are here.
     pub fn wanted(&self, frame_count: usize) -> Option<FrameIndex> {
-        let end = self.playhead.saturating_add(self.room_ahead()).min(frame_count);
-        self.first_missing(self.playhead..end).or_else(|| self.wanted_behind(frame_count))
+        let end = |reach: usize| self.playhead.saturating_add(reach).min(frame_count);
+        match self.heading {
+            Heading::Playing => self.first_missing(self.playhead..end(self.room_ahead())),
+            Heading::Resting if self.playhead >= frame_count => None,
+            Heading::Resting => self.wanted_at_rest(end(self.room_ahead().min(RUN))),
+        }
     }
 
-    fn wanted_behind(&self, frame_count: usize) -> Option<FrameIndex> {
-        if self.heading == Heading::Playing || self.playhead > frame_count {
-            return None;
-        }
-        let reach = self.capacity().saturating_sub(self.room_ahead()).min(RUN_BEHIND);
-        let from = |reach: usize| self.playhead.saturating_sub(reach)..self.playhead;
+    fn wanted_at_rest(&self, end: usize) -> Option<FrameIndex> {
+        let reach = self.capacity().saturating_sub(self.room_ahead()).min(RUN);
+        let behind = |reach: usize| self.playhead.saturating_sub(reach)..self.playhead;
         // One run now and then, rather than a seek for every step back.
-        self.first_missing(from(reach.min(NEAR_BEHIND))).and_then(|_| self.first_missing(from(reach)))
+        let run_behind = || self.first_missing(behind(reach));
+        let steps_back = !self.frames.contains_key(&self.playhead) && self.frames.contains_key(&(self.playhead + 1));
+        let ahead = self.first_missing(self.playhead..end);
+        if steps_back {
+            return run_behind().or(ahead);
+        }
+        ahead.or_else(|| self.first_missing(behind(reach.min(NEAR_BEHIND))).and_then(|_| run_behind()))
     }
 
     fn first_missing(&self, within: Range<usize>) -> Option<FrameIndex> {
@@ -231,13 +239,19 @@ mod tests {
         let mut cache = cache(100);
         cache.set_playhead(FrameIndex(200), Heading::Resting);
         let decoded = fill(&mut cache, 1000);
-        assert_eq!(decoded, (200..201).chain(201..250).chain(176..200).collect::<Vec<_>>());
+        assert_eq!(decoded, (200..224).chain(176..200).collect::<Vec<_>>());
         for playhead in (182..200).rev() {
             cache.set_playhead(FrameIndex(playhead), Heading::Resting);
             assert_eq!(cache.wanted(1000), None, "{playhead}");
         }
         cache.set_playhead(FrameIndex(181), Heading::Resting);
         assert_eq!(fill(&mut cache, 1000), (157..176).collect::<Vec<_>>());
+        // A step back to where nothing is decodes the frames before it on the way.
+        cache.clear();
+        cache.insert(frame(601));
+        cache.set_playhead(FrameIndex(600), Heading::Resting);
+        let decoded = fill(&mut cache, 1000);
+        assert_eq!(decoded[..25], (576..601).collect::<Vec<_>>());
         // Near the first frame there are fewer.
         cache.set_playhead(FrameIndex(2), Heading::Resting);
         assert_eq!(fill(&mut cache, 1000).last(), Some(&1));
