@@ -11,8 +11,9 @@ fn main() -> ExitCode {
             env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("off")).init();
             ExitCode::from(cli::run(&command))
         }
-        Request::Window(WindowRequest { files, read, model, device, live }) => {
-            match ui::run(StartOptions { files, read, model, device, infer: None, tools: None, live }) {
+        Request::Window(request) => {
+            let WindowRequest { files, read, model, device, live, detector } = *request;
+            match ui::run(StartOptions { files, read, model, device, infer: None, tools: None, live, detector }) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => ExitCode::from(cli::fail(&error)),
             }

@@ -1,5 +1,6 @@
 //! `motionbert live`: a camera, lifted to 3D as it happens, with or without the window.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,10 +9,15 @@ use serde::Serialize;
 
 use super::args::{ModelArgs, frame_rate, size};
 use super::exit::{Advice, Outcome};
+use crate::detect::DetectorSpec;
+use crate::io::frames::camera::{CameraId, CameraOptions};
 use crate::nn::bench::resident_mb;
-use crate::runtime::live::{LiveDials, LiveRequest, LiveStats, MAX_LOOK_AHEAD, TestPattern, test_pattern};
+use crate::runtime::live::{
+    LiveDials, LiveRequest, LiveStats, MAX_LOOK_AHEAD, OpenCamera, OpenDetector, TestPattern, camera, detector,
+    test_pattern,
+};
 use crate::runtime::{Event, Live, Runtime};
-use crate::session::{LiveSettings, ModelChoice, SourceId};
+use crate::session::{LiveCamera, LiveSettings, ModelChoice, SourceId};
 use crate::support::{CancelToken, Notice};
 
 /// How often figures are told.
@@ -24,19 +30,33 @@ const FAREWELL: Duration = Duration::from_secs(1);
 const EXAMPLES: &str = "\
 Examples:
   motionbert live --test-pattern
-  motionbert live --test-pattern --headless --seconds 10 --json";
+  motionbert live --test-pattern --headless --seconds 10 --json
+  motionbert live --camera 0 --detector rtmpose-s.onnx --person-detector yolox-tiny.onnx";
 
 /// Lift the people before a camera to 3D as it happens
 #[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct LiveArgs {
+    /// The camera with this number
+    #[arg(long, value_name = "N", conflicts_with = "test_pattern")]
+    pub camera: Option<u32>,
     /// A painted dancer, found without a detector
     #[arg(long)]
     pub test_pattern: bool,
-    /// Width and height of the test pattern
+    /// Left and right swapped, as in a mirror
+    #[arg(long)]
+    pub mirror: bool,
+    /// Pose network that finds people's joints: .onnx, or a .zip of OpenMMLab's (RTMPose, RTMO, YOLO-pose)
+    #[arg(long, value_name = "FILE")]
+    pub detector: Option<PathBuf>,
+    /// Network that finds the people for RTMPose (YOLOX, RTMDet); without it one person who fills the picture is
+    /// looked for
+    #[arg(long, value_name = "FILE", requires = "detector")]
+    pub person_detector: Option<PathBuf>,
+    /// Width and height of the pictures; of a camera the nearest that it offers
     #[arg(long, value_name = "WxH", value_parser = size, default_value = "640x480")]
     pub size: [u32; 2],
-    /// Pictures a second of the test pattern
+    /// Pictures a second; of a camera the nearest that it offers
     #[arg(long, value_name = "F", value_parser = frame_rate, default_value = "30")]
     pub fps: f64,
     /// Open no window: print how it keeps up, once a second
@@ -75,17 +95,49 @@ pub(super) struct Line {
 impl LiveArgs {
     /// For the window.
     pub fn settings(&self) -> LiveSettings {
-        let window_frames = self.window.map(|frames| frames as usize);
-        LiveSettings { window_frames, look_ahead: self.look_ahead as usize, ..LiveSettings::default() }
+        let camera = self.camera_options().camera.filter(|_| !self.test_pattern);
+        LiveSettings {
+            camera: camera.map_or(LiveCamera::TestPattern, LiveCamera::Camera),
+            size: self.size,
+            fps: self.camera_options().fps,
+            mirror: self.mirror,
+            window_frames: self.window.map(|frames| frames as usize),
+            look_ahead: self.look_ahead as usize,
+            ..LiveSettings::default()
+        }
+    }
+
+    fn camera_options(&self) -> CameraOptions {
+        CameraOptions {
+            camera: Some(CameraId::numbered(self.camera.unwrap_or(0))),
+            size: self.size,
+            fps: self.fps.round().max(1.0) as u32,
+            mirror: self.mirror,
+        }
+    }
+
+    pub fn detector_spec(&self) -> Option<DetectorSpec> {
+        Some(DetectorSpec::onnx(self.detector.clone()?, self.person_detector.clone()))
+    }
+
+    fn pictures(&self) -> anyhow::Result<(OpenCamera, OpenDetector)> {
+        let own = self.detector_spec().map(detector);
+        if self.test_pattern {
+            let pattern = TestPattern { size: self.size, fps: self.fps };
+            let found = test_pattern(pattern).map_err(|notice| Advice::new(notice.headline, notice.hint));
+            let (camera, markers) = found?;
+            return Ok((camera, own.unwrap_or(markers)));
+        }
+        let Some(own) = own else {
+            let hint = "Give --detector FILE, or try it out with --test-pattern.";
+            return Err(Advice::usage("a camera needs a detector that finds people in its pictures", hint).into());
+        };
+        Ok((camera(self.camera_options()), own))
     }
 }
 
 pub(super) fn run(args: &LiveArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
-    if !args.test_pattern {
-        return Err(Advice::usage("no camera was named", "Give --test-pattern.").into());
-    }
-    let pattern = TestPattern { size: args.size, fps: args.fps };
-    let (camera, detector) = test_pattern(pattern).map_err(|notice| Advice::new(notice.to_string(), notice.hint))?;
+    let (camera, detector) = args.pictures()?;
     let mut request = LiveRequest::new(SourceId(1), "Live".to_owned(), camera, detector);
     request.dials = LiveDials {
         model: args.model.model.clone().map_or(ModelChoice::Starter, ModelChoice::File),

@@ -25,6 +25,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::detect::DetectorSpec;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
 use crate::session::{LiveSettings, ModelChoice};
@@ -83,7 +84,7 @@ enum Command {
 /// What the command line asks for.
 #[derive(Debug)]
 pub enum Request {
-    Window(WindowRequest),
+    Window(Box<WindowRequest>),
     Command(CommandRequest),
 }
 
@@ -96,6 +97,8 @@ pub struct WindowRequest {
     pub device: Option<DeviceChoice>,
     /// Start the camera at once.
     pub live: Option<LiveSettings>,
+    /// Finds people in the camera's pictures, instead of the one used last.
+    pub detector: Option<DetectorSpec>,
 }
 
 /// A subcommand with its arguments, to be given to [`run`].
@@ -106,20 +109,22 @@ pub struct CommandRequest(Box<Command>);
 pub fn parse() -> Request {
     let cli = Cli::parse();
     match cli.command {
-        Some(Command::Live(args)) if !args.headless => Request::Window(WindowRequest {
+        Some(Command::Live(args)) if !args.headless => Request::Window(Box::new(WindowRequest {
             model: args.model.model.clone().map(ModelChoice::File),
             device: args.model.device.device,
             live: Some(args.settings()),
+            detector: args.detector_spec(),
             ..WindowRequest::default()
-        }),
+        })),
         Some(command) => Request::Command(CommandRequest(Box::new(command))),
-        None => Request::Window(WindowRequest {
+        None => Request::Window(Box::new(WindowRequest {
             files: cli.window.files,
             read: cli.window.read.options(),
             model: cli.window.model.map(ModelChoice::File),
             device: cli.window.device.device,
             live: None,
-        }),
+            detector: None,
+        })),
     }
 }
 

@@ -10,6 +10,7 @@ use super::document::Lifting;
 use super::live_settings::LiveSettings;
 use super::reading::{LengthUnit, Quantity};
 use super::{PictureSettings, SceneSettings};
+use crate::detect::{DetectorSpec, OnnxSpec};
 use crate::infer::InferOptions;
 use crate::nn::DeviceChoice;
 
@@ -57,6 +58,8 @@ pub struct Settings {
     #[serde(with = "as_text")]
     pub device: DeviceChoice,
     pub infer: InferOptions,
+    /// What finds people in videos and in the picture of a camera; none was chosen yet.
+    pub detector: Option<DetectorSpec>,
     pub live: LiveSettings,
     pub loop_playback: bool,
     pub show_performance: bool,
@@ -99,6 +102,7 @@ impl Default for Settings {
             known_bodies: Vec::new(),
             device: DeviceChoice::default(),
             infer: InferOptions::default(),
+            detector: None,
             live: LiveSettings::default(),
             loop_playback: true,
             show_performance: false,
@@ -137,9 +141,19 @@ impl Settings {
             known_models: self.known_models.clone(),
             body: self.body.clone(),
             known_bodies: self.known_bodies.clone(),
+            detector: self.detector.clone(),
             recent_files: self.recent_files.clone(),
             ..Self::default()
         }
+    }
+
+    /// The chosen detector, unless its pose network is still missing.
+    pub fn usable_detector(&self) -> Option<&DetectorSpec> {
+        let is_complete = |detector: &&DetectorSpec| match detector {
+            DetectorSpec::Onnx(OnnxSpec { pose, .. }) => !pose.as_os_str().is_empty(),
+            DetectorSpec::External(_) => true,
+        };
+        self.detector.as_ref().filter(is_complete)
     }
 
     pub fn remember_file(&mut self, path: &Path) {

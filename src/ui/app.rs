@@ -23,6 +23,7 @@ use super::settings_file::SettingsFile;
 use super::toast::Toasts;
 use super::video::VideoScreen;
 use super::{opening, theme};
+use crate::detect::DetectorSpec;
 use crate::infer::InferOptions;
 use crate::io::frames::Ffmpeg;
 use crate::io::keypoints::ReadOptions;
@@ -45,6 +46,7 @@ pub struct StartOptions {
     pub tools: Option<Ffmpeg>,
     /// Starts this camera.
     pub live: Option<LiveSettings>,
+    pub detector: Option<DetectorSpec>,
 }
 
 /// Time per frame for taking in what the workers have done; the rest waits for the next frame.
@@ -91,6 +93,7 @@ impl StudioApp {
         settings.model = start.model.unwrap_or(settings.model);
         settings.device = start.device.unwrap_or(settings.device);
         settings.infer = start.infer.unwrap_or(settings.infer);
+        settings.detector = start.detector.or(settings.detector);
         theme::install(ctx);
         theme::show(ctx, &settings);
         let dock = Dock::new(&settings);

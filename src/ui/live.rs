@@ -9,7 +9,7 @@ use super::app::StudioApp;
 use crate::data::VideoFrame;
 use crate::io::frames::camera::{self, CameraId};
 use crate::runtime::job::JobError;
-use crate::runtime::live::{TestPattern, test_pattern};
+use crate::runtime::live::{self, TestPattern, test_pattern};
 use crate::runtime::{Event, JobHandle, JobId, Live, LiveDials, LiveRequest, LiveStats};
 use crate::session::live_settings::LiveCamera;
 use crate::support::Notice;
@@ -72,7 +72,10 @@ impl StudioApp {
         let settings = &self.session.settings.live;
         let found = match &settings.camera {
             LiveCamera::TestPattern => test_pattern(TestPattern::default()),
-            LiveCamera::Camera(_) => Err(Notice::warning(text::live::NO_DETECTOR).hint(text::live::NO_DETECTOR_HINT)),
+            LiveCamera::Camera(camera) => match self.session.settings.usable_detector() {
+                Some(spec) => Ok((live::camera(settings.camera_options(camera)), live::detector(spec.clone()))),
+                None => Err(Notice::warning(text::live::NO_DETECTOR).hint(text::live::NO_DETECTOR_HINT)),
+            },
         };
         let (camera, detector) = match found {
             Ok(found) => found,

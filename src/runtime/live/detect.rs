@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::ring::{KeypointRing, StreamInfo};
 use super::{Captured, DetectedPicture, KEEP_SECS, Once, OpenDetector, Shared, guarded};
 use crate::data::{Detection, Keypoint, PersonId};
-use crate::detect::{DetectError, Detector};
+use crate::detect::{DetectError, Detector, LoadError};
 use crate::motion::people::{FollowOptions, Follower};
 use crate::runtime::job::{JobContext, JobError};
 use crate::support::Notice;
@@ -71,7 +71,7 @@ pub(super) fn run(shared: &Shared, mut open: OpenDetector, context: &JobContext)
 
 fn start(open: &mut OpenDetector, context: &JobContext) -> Result<Box<dyn Detector>, JobError> {
     open(&context.cancel).map_err(|error| match error {
-        DetectError::Cancelled(_) => JobError::Cancelled,
+        LoadError::Cancelled(_) => JobError::Cancelled,
         error => JobError::Failed(Notice::from_error(COULD_NOT_START, &error)),
     })
 }

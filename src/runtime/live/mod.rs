@@ -36,7 +36,8 @@ use super::loader::{CheckpointLoader, ModelLoader};
 use super::message::Event;
 use super::outbox::Outbox;
 use crate::data::{Betas, PersonId, VideoFrame};
-use crate::detect::{DetectError, Detector};
+use crate::detect::{self as detectors, Detector, DetectorSpec, LoadError};
+use crate::io::frames::camera::{Camera, CameraOptions};
 use crate::io::frames::{FrameError, FrameSource};
 use crate::motion::WorldOptions;
 use crate::motion::smooth::Smoothing;
@@ -61,7 +62,17 @@ pub const MAX_LOOK_AHEAD: usize = 15;
 /// Opens the camera; again after it was lost. Called on the thread that reads it.
 pub type OpenCamera = Box<dyn FnMut(&CancelToken) -> Result<Box<dyn FrameSource>, FrameError> + Send>;
 /// Makes the detector; again after it panicked. Called on the thread that detects.
-pub type OpenDetector = Box<dyn FnMut(&CancelToken) -> Result<Box<dyn Detector>, DetectError> + Send>;
+pub type OpenDetector = Box<dyn FnMut(&CancelToken) -> Result<Box<dyn Detector>, LoadError> + Send>;
+
+/// A camera of this computer.
+pub fn camera(options: CameraOptions) -> OpenCamera {
+    Box::new(move |cancel| Ok(Box::new(Camera::open(&options, cancel)?)))
+}
+
+/// A detector of the user's.
+pub fn detector(spec: DetectorSpec) -> OpenDetector {
+    Box::new(move |cancel| detectors::load(&spec, cancel))
+}
 
 /// Please watch this.
 pub struct LiveRequest {

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::data::{Detection, FrameIndex, FrameRate, H36M_JOINTS, Keypoint};
-use crate::detect::{DetectorInfo, MarkerDetector};
+use crate::detect::{DetectError, DetectorInfo, MarkerDetector};
 use crate::infer::{LiftError, Lifter};
 use crate::io::frames::SourceInfo;
 use crate::io::frames::painted::{Pacing, PaintedMotion, PaintedSource};
