@@ -6,6 +6,7 @@
 
 pub mod atomic;
 pub mod body;
+pub mod detection_cache;
 pub mod export;
 pub mod frames;
 pub mod keypoints;

@@ -23,6 +23,15 @@ impl<W: Write> NpzWriter<W> {
         npy::write_f32(&mut self.0, shape, values)
     }
 
+    /// Numbers as float64.
+    ///
+    /// # Errors
+    /// As [`NpzWriter::f32`].
+    pub fn f64(&mut self, name: &str, shape: &[usize], values: impl Iterator<Item = f64>) -> io::Result<()> {
+        self.begin(name)?;
+        npy::write_f64(&mut self.0, shape, values)
+    }
+
     /// Whole numbers as uint32.
     ///
     /// # Errors
@@ -37,8 +46,7 @@ impl<W: Write> NpzWriter<W> {
     /// # Errors
     /// What the writer says.
     pub fn number(&mut self, name: &str, value: f64) -> io::Result<()> {
-        self.begin(name)?;
-        npy::write_f64(&mut self.0, &[], std::iter::once(value))
+        self.f64(name, &[], std::iter::once(value))
     }
 
     /// One text.

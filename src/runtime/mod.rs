@@ -6,6 +6,7 @@
 
 mod body;
 pub mod clip;
+pub mod detect;
 pub mod export;
 mod infer_worker;
 pub mod job;

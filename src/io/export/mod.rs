@@ -3,6 +3,7 @@
 //!
 //! Imports data and support only. Runs on the thread that asked for it; a file is there whole or not at all.
 
+pub mod alphapose;
 mod body_arrays;
 pub mod bvh;
 pub mod columns;
