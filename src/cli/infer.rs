@@ -7,14 +7,15 @@ use clap::Args;
 
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs};
 use super::bodies::{self, BodyArgs, BodySource, Joints, ModelInput, PersonBody, Scene};
+use super::detector::DetectorArgs;
 use super::exit::{Advice, Outcome};
 use super::filters::{self, FilterArgs};
 use super::motion_files::{self, FormatArg, MotionFileArgs, Timeline};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
-use crate::data::{BodyTrack, KeypointTrack, PersonId, PosePrediction, Space};
+use crate::data::{BodyTrack, FrameRange, KeypointTrack, PersonId, PosePrediction, Space};
 use crate::infer::{InferOptions, predict_clip};
-use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice};
+use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice, alphapose};
 use crate::io::npy::{self, Npy};
 use crate::motion::Cleaning;
 use crate::motion::clean::Repairs;
@@ -22,6 +23,8 @@ use crate::nn::PoseModel;
 use crate::session::Source;
 use crate::session::document::DEFAULT_FPS;
 use crate::support::{CancelToken, Level, Notice, Notices};
+
+const KEYPOINTS_FILE: &str = "keypoints.json";
 
 const EXAMPLES: &str = "\
 Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/person_ID/X3D.npy for several, and \
@@ -39,6 +42,7 @@ Examples:
   motionbert infer alphapose-results.json --out results
   motionbert infer openpose_json/ --person 2 --format npy,csv --out results
   motionbert infer alphapose-results.json --model best_epoch.bin --stitch reference --out results
+  motionbert infer dance.mp4 --detector rtmpose.zip --person-detector yolox.zip --out results
   motionbert infer keypoints.json --pixel --image-size 1920x1080 --fps 25 --out results
   motionbert infer keypoints.json --repair-swaps --outliers --fill-gaps 10 --smooth butterworth --cutoff 6 --out results
   motionbert infer keypoints.json --mesh ik --out results
@@ -46,11 +50,11 @@ Examples:
   motionbert infer keypoints.json --mesh mesh_best_epoch.bin --vertices --out results
   motionbert infer clip.npy --normalised --out results";
 
-/// Lift the 2D keypoints of a file to 3D
+/// Lift the 2D keypoints of a file, or the people in a video, to 3D
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct InferArgs {
-    /// Keypoint file, or folder with one file per frame
+    /// Keypoint file, or folder with one file per frame; with --detector a video
     input: PathBuf,
     /// Folder for the results; made if it is missing
     #[arg(long, value_name = "DIR")]
@@ -60,11 +64,11 @@ pub(super) struct InferArgs {
     person: Vec<PersonArg>,
     /// The input is an .npy clip [frames, 17, 3] of (x, y, confidence) in [-1, 1] and goes to the model as it is
     #[arg(long, conflicts_with_all = [
-        "pixel", "image_size", "skeleton", "person", "min_confidence", "repair_swaps", "outliers", "fill_gaps",
+        "pixel", "image_size", "skeleton", "person", "detector", "min_confidence", "repair_swaps", "outliers", "fill_gaps",
     ])]
     normalised: bool,
     /// File formats of the results: npy, csv, json for joints, bvh, glb for bodies (fitted to the joints if --mesh does
-    /// not say otherwise)
+    /// not say otherwise), keypoints for the 2D keypoints as AlphaPose writes them (keypoints.json)
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "npy")]
     format: Vec<FormatArg>,
     /// How to show progress
@@ -86,6 +90,8 @@ pub(super) struct InferArgs {
     lift: LiftArgs,
     #[command(flatten)]
     read: ReadArgs,
+    #[command(flatten)]
+    detector: DetectorArgs,
     #[command(flatten)]
     filters: FilterArgs,
 }
@@ -125,6 +131,11 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     args.motion.check(&motion_formats)?;
     let needs_bodies = !motion_formats.is_empty();
     let (cleaning, smoothing) = (args.filters.cleaning(), args.filters.smoothing()?);
+    let has_keypoints = args.format.contains(&FormatArg::Keypoints);
+    if args.normalised && has_keypoints {
+        let what = "a normalised clip has no keypoints in pixels to be written";
+        return Err(Advice::usage(what, "Leave out keypoints in --format.").into());
+    }
     let clip;
     let body_source;
     let (model, mut lifted) = if args.normalised {
@@ -134,7 +145,7 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         let lifted = lift_clip(args, &model, &clip, &options, &reporter, cancel)?;
         (model, lifted)
     } else {
-        let source = take::open(&args.input, &args.read.options(), &notices, &reporter, cancel)?;
+        let source = take::open(&args.input, &args.read.options(), &args.detector, &notices, &reporter, cancel)?;
         if source.tracks.is_empty() && !source.imported.is_empty() {
             return Err(Advice::new(
                 format!("{} holds 3D poses already", source.name),
@@ -147,6 +158,11 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
         let model = model::load(&args.model, &notices, &reporter)?;
         let lifted = lift_source(&model, &source, &tracks, &cleaning, &options, &notices, &reporter, cancel)?;
+        if has_keypoints {
+            let frames = FrameRange::new(0, source.frame_count);
+            let path = args.out.join(KEYPOINTS_FILE);
+            alphapose::write(&path, tracks.iter().copied(), frames, source.first_frame_number, cancel)?;
+        }
         (model, lifted)
     };
     filters::smooth(lifted.people.iter_mut().map(|person| &mut person.prediction), &smoothing, lifted.fps, &notices);
@@ -165,6 +181,9 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
 
     reporter.task("writing");
     let mut people = write(&args.out, &file_name(&args.input), &formats, &lifted, cancel)?;
+    if has_keypoints {
+        people.iter_mut().for_each(|person| person.files.push(KEYPOINTS_FILE.to_owned()));
+    }
     if let Some((source, bodies)) = &bodies {
         if args.bodies.are_given() {
             write_bodies(args, source, bodies, &mut people, lifted.fps, &reporter, cancel)?;

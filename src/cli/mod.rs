@@ -8,6 +8,8 @@ mod args;
 mod bench;
 mod bodies;
 mod convert;
+mod detect;
+mod detector;
 mod exit;
 mod filters;
 mod infer;
@@ -38,6 +40,7 @@ Examples:
   motionbert                                   open the window with a demo clip
   motionbert alphapose-results.json            open the window with a file
   motionbert infer alphapose-results.json --out results
+  motionbert infer dance.mp4 --detector rtmpose.zip --person-detector yolox.zip --out results
   motionbert render results/X3D.npy --out pose.png --view side
   motionbert info best_epoch.bin
   motionbert bench --model full
@@ -73,6 +76,7 @@ struct WindowArgs {
 #[derive(Debug, Subcommand)]
 enum Command {
     Infer(infer::InferArgs),
+    Detect(detect::DetectArgs),
     Render(render::RenderArgs),
     Info(info::InfoArgs),
     Convert(convert::ConvertArgs),
@@ -132,12 +136,14 @@ pub fn parse() -> Request {
 pub fn run(request: &CommandRequest) -> u8 {
     let progress = match &*request.0 {
         Command::Infer(args) => args.progress,
+        Command::Detect(args) => args.progress,
         Command::Render(args) => args.progress,
         Command::Models(args) => args.progress(),
         _ => ProgressArg::None,
     };
     exit::run(progress == ProgressArg::Json, |cancel| match &*request.0 {
         Command::Infer(args) => infer::run(args, cancel),
+        Command::Detect(args) => detect::run(args, cancel),
         Command::Render(args) => render::run(args, cancel),
         Command::Info(args) => info::run(args, cancel),
         Command::Convert(args) => convert::run(args, cancel),

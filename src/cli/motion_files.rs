@@ -20,6 +20,8 @@ use crate::support::CancelToken;
 pub(super) enum FormatArg {
     Joints(ExportFormat),
     Motion(MotionFormat),
+    /// The 2D keypoints, as AlphaPose writes them.
+    Keypoints,
 }
 
 impl std::str::FromStr for FormatArg {
@@ -30,7 +32,8 @@ impl std::str::FromStr for FormatArg {
         let motion = MotionFormat::ALL.into_iter().find(|format| format.extension() == wanted);
         match motion {
             Some(format) => Ok(Self::Motion(format)),
-            None => wanted.parse().map(Self::Joints).map_err(|error: String| format!("{error}, bvh, glb")),
+            None if wanted == "keypoints" => Ok(Self::Keypoints),
+            None => wanted.parse().map(Self::Joints).map_err(|error: String| format!("{error}, bvh, glb, keypoints")),
         }
     }
 }
@@ -41,14 +44,14 @@ pub(super) fn split(formats: &[FormatArg]) -> (Vec<ExportFormat>, Vec<MotionForm
         .iter()
         .filter_map(|format| match format {
             FormatArg::Joints(format) => Some(*format),
-            FormatArg::Motion(_) => None,
+            FormatArg::Motion(_) | FormatArg::Keypoints => None,
         })
         .collect();
     let motion: BTreeSet<MotionFormat> = formats
         .iter()
         .filter_map(|format| match format {
             FormatArg::Motion(format) => Some(*format),
-            FormatArg::Joints(_) => None,
+            FormatArg::Joints(_) | FormatArg::Keypoints => None,
         })
         .collect();
     (joints.into_iter().collect(), motion.into_iter().collect())

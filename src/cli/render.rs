@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs, frame_rate, size};
 use super::bodies::{BodyArgs, BodySource};
+use super::detector::DetectorArgs;
 use super::exit::{Advice, Outcome};
 use super::filters::{self, FilterArgs};
 use super::report::{ProgressArg, Reporter};
@@ -47,7 +48,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct RenderArgs {
-    /// Keypoint file, folder of them, or saved 3D poses
+    /// Keypoint file, folder of them, saved 3D poses, or with --detector a video
     input: PathBuf,
     /// What to write: pose.png, clip.mp4, clip.gif, or frames/%05d.png for a folder of numbered pictures
     #[arg(long, value_name = "FILE")]
@@ -96,6 +97,8 @@ pub(super) struct RenderArgs {
     lift: LiftArgs,
     #[command(flatten)]
     read: ReadArgs,
+    #[command(flatten)]
+    detector: DetectorArgs,
     #[command(flatten)]
     filters: FilterArgs,
 }
@@ -158,7 +161,7 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         Advice::usage(what, "End it in .png, .mp4 or .gif, or give frames/%05d.png for numbered pictures.")
     })?;
     let is_picture = matches!(target, ClipTarget::Picture(_));
-    let mut source = take::open(&args.input, &args.read.options(), &notices, &reporter, cancel)?;
+    let mut source = take::open(&args.input, &args.read.options(), &args.detector, &notices, &reporter, cancel)?;
     // Keypoints were found in the pixels of the video, unless their file says otherwise.
     let video_size = args.video_size(cancel)?;
     source.image_size = source.image_size.or(video_size);

@@ -5,26 +5,36 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::args::PersonArg;
+use super::detector::DetectorArgs;
 use super::exit::Advice;
 use super::report::Reporter;
 use crate::data::{KeypointTrack, PersonId};
-use crate::io::keypoints::ReadOptions;
+use crate::io::keypoints::{KeypointError, ReadOptions};
 use crate::runtime::open::load_source;
 use crate::session::document::DEFAULT_FPS;
 use crate::session::{Source, SourceId};
 use crate::support::{CancelToken, Notice, Notices};
 
-/// Opens a file and splits it into people.
+/// Opens a file and splits it into people, or finds the people in a video if a detector was named.
 pub(super) fn open(
     path: &Path,
     options: &ReadOptions,
+    detector: &DetectorArgs,
     notices: &Notices,
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<Source> {
+    if let Some(pose) = &detector.detector {
+        return detector.search(path, pose, options, notices, reporter, cancel);
+    }
     reporter.task("reading the keypoints");
-    load_source(SourceId(0), path, options, notices, cancel)
-        .with_context(|| format!("{} could not be opened", path.display()))
+    let opened = load_source(SourceId(0), path, options, notices, cancel).map_err(|error| match error {
+        KeypointError::Unrecognised(why) if why.contains("a video") => {
+            Advice::new(why, "The people in a video are found with --detector FILE, a 2D pose network.").into()
+        }
+        error => anyhow::Error::new(error),
+    });
+    opened.with_context(|| format!("{} could not be opened", path.display()))
 }
 
 /// Frames per second: as asked for, as the file says, or the usual ones with a note.

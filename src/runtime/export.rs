@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::data::{BodyModel, BodyTrack, PersonId, PosePrediction};
+use crate::io::export::alphapose;
 use crate::io::export::bvh::{self, BvhOptions};
 use crate::io::export::glb::{self, GlbPerson};
 use crate::io::export::{BodyMotion, ExportFormat, MotionFormat, PoseExport, WriteError};
 use crate::motion::body_cut::BodyCut;
 use crate::scene::LinearRgba;
+use crate::session::Source;
 use crate::support::{CancelToken, ProgressSink};
 
 /// One person with a body.
@@ -96,6 +98,8 @@ pub struct ExportOrder {
     pub people: Vec<PersonId>,
     pub joints: Vec<ExportFormat>,
     pub motion: Vec<MotionFormat>,
+    /// The 2D keypoints as they were found, of everybody in one file.
+    pub keypoints: bool,
     /// Range and frame rate of the clip are its cut's.
     pub options: MotionFiles,
     /// Name of the clip.
@@ -114,6 +118,12 @@ impl ExportOrder {
         self.base.with_file_name(name)
     }
 
+    fn keypoints_path(&self) -> PathBuf {
+        let mut name = self.base.file_name().unwrap_or_default().to_owned();
+        name.push("-keypoints.json");
+        self.base.with_file_name(name)
+    }
+
     /// What will be written if everybody is there.
     pub fn files(&self) -> Vec<PathBuf> {
         let of_each = |extension| self.people.iter().map(move |person| self.path(extension, Some(*person)));
@@ -121,16 +131,18 @@ impl ExportOrder {
             MotionFormat::Bvh => of_each(format.extension()).collect(),
             MotionFormat::Glb => vec![self.path(format.extension(), None)],
         });
-        motion.chain(self.joints.iter().flat_map(|format| of_each(format.extension()))).collect()
+        let joints = self.joints.iter().flat_map(|format| of_each(format.extension()));
+        motion.chain(joints).chain(self.keypoints.then(|| self.keypoints_path())).collect()
     }
 
-    /// Writes the files of those who are there. `progress` counts steps; `predictions` and `performers` may be of more
-    /// people than were asked for.
+    /// Writes the files of those who are there. `progress` counts steps; `clip`, `predictions` and `performers` may have
+    /// more people than were asked for.
     ///
     /// # Errors
     /// When a file cannot be written, or the token was cancelled. Files that were finished before stay.
     pub fn write(
         &self,
+        clip: &Source,
         predictions: &[PosePrediction],
         performers: &[Performer],
         cancel: &CancelToken,
@@ -143,7 +155,7 @@ impl ExportOrder {
             predictions.map(|prediction| prediction.cut(range)).filter(|cut| !cut.range.is_empty()).collect();
         let performers = performers.iter().filter(|performer| is_wanted(performer.person));
         let performers: Vec<Performer> = performers.cloned().collect();
-        let total = (self.joints.len() * predictions.len() + self.motion.len()) as u64;
+        let total = (self.joints.len() * predictions.len() + self.motion.len() + usize::from(self.keypoints)) as u64;
         let mut files = Vec::new();
         let mut done = 0;
         let mut count = || {
@@ -154,6 +166,13 @@ impl ExportOrder {
             let path = |person| self.path(format.extension(), person);
             let written = self.options.write(*format, &performers, &path, cancel)?;
             files.extend(written.into_iter().map(|written| written.path));
+            count();
+        }
+        if self.keypoints {
+            let path = self.keypoints_path();
+            let tracks = clip.tracks.iter().filter(|track| is_wanted(track.person));
+            alphapose::write(&path, tracks, range, clip.first_frame_number, cancel)?;
+            files.push(path);
             count();
         }
         for format in &self.joints {

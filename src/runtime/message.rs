@@ -74,6 +74,11 @@ pub enum Event {
         source: SourceId,
         video: Arc<Video>,
     },
+    /// The people who were found in a video so far; more may follow, with the same id.
+    Detected {
+        job: JobId,
+        source: Arc<Source>,
+    },
     /// A file dialog closed with these; none chosen is no event.
     Chosen {
         job: JobId,

@@ -19,6 +19,7 @@ mod outbox;
 pub mod video;
 
 pub use body::load_body;
+pub use detect::{DetectRequest, DetectorLoader};
 pub use job::{JobHandle, JobId};
 pub use live::{Live, LiveDials, LiveRequest, LiveStats, LiveUpdate};
 pub use message::{Event, InferRequest, ModelInfo, OpenRequest, OpenTarget};
@@ -29,6 +30,7 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 
+use detect::FileDetectors;
 use infer_worker::InferWorker;
 use loader::{CheckpointLoader, ModelLoader};
 use outbox::Outbox;
@@ -50,6 +52,8 @@ pub struct Runtime {
     infer: InferWorker,
     /// What decodes videos.
     pub tools: Ffmpeg,
+    /// Where detectors come from; tests have their own.
+    pub detectors: Arc<dyn DetectorLoader>,
 }
 
 impl Runtime {
@@ -67,7 +71,7 @@ impl Runtime {
         let (sender, events) = crossbeam_channel::bounded(EVENTS);
         let outbox = Outbox::new(sender, wake);
         let infer = InferWorker::start(outbox.clone(), loader)?;
-        Ok(Self { outbox, events, infer, tools: Ffmpeg::default() })
+        Ok(Self { outbox, events, infer, tools: Ffmpeg::default(), detectors: Arc::new(FileDetectors) })
     }
 
     /// Reads a file in its own thread: [`Event::Opened`] or [`Event::Failed`] follows.
@@ -106,6 +110,16 @@ impl Runtime {
     /// When the operating system gives no thread.
     pub fn live(&self, request: LiveRequest) -> std::io::Result<Live> {
         live::start(request, self.outbox.clone())
+    }
+
+    /// Finds the people in a video in a thread of its own: [`Event::Detected`] follows now and then, also after it was
+    /// cancelled or failed.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn detect(&self, request: DetectRequest) -> std::io::Result<JobHandle> {
+        let detectors = self.detectors.clone();
+        self.run("detect", move |context| detect::run(&request, &*detectors, context))
     }
 
     /// Runs `work` in a thread of its own (a file dialog, an export); what it sends are events like all others.

@@ -120,7 +120,7 @@ pub(super) fn find_video(source: SourceId, path: PathBuf, tools: Ffmpeg, outbox:
 }
 
 fn tell(context: &JobContext, notices: &Notices) -> Result<(), Cancelled> {
-    notices.take().into_iter().try_for_each(|(notice, count)| context.send(Event::Notice(counted(notice, count))))
+    notices.take().into_iter().try_for_each(|(notice, count)| context.send(Event::Notice(notice.counted(count))))
 }
 
 fn video_error(path: &Path, error: &FrameError) -> JobError {
@@ -143,11 +143,4 @@ fn open_error(name: &str, error: &KeypointError) -> JobError {
 
 fn could_not_open(name: &str) -> String {
     format!("Could not open {name}")
-}
-
-fn counted(mut notice: Notice, count: usize) -> Notice {
-    if count > 1 {
-        notice.headline = format!("{} ({count} times)", notice.headline);
-    }
-    notice
 }

@@ -55,6 +55,8 @@ pub struct Settings {
     pub body: BodyChoice,
     /// Body files that were chosen before, newest first.
     pub known_bodies: Vec<PathBuf>,
+    /// What finds people in videos and in the picture of a camera; none was chosen yet.
+    pub detector: Option<DetectorSpec>,
     #[serde(with = "as_text")]
     pub device: DeviceChoice,
     pub infer: InferOptions,
@@ -100,9 +102,9 @@ impl Default for Settings {
             known_models: Vec::new(),
             body: BodyChoice::default(),
             known_bodies: Vec::new(),
+            detector: None,
             device: DeviceChoice::default(),
             infer: InferOptions::default(),
-            detector: None,
             live: LiveSettings::default(),
             loop_playback: true,
             show_performance: false,

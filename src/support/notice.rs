@@ -61,6 +61,15 @@ impl Notice {
         self
     }
 
+    /// Says in the headline that it was said `count` times.
+    #[must_use]
+    pub fn counted(mut self, count: usize) -> Self {
+        if count > 1 {
+            self.headline = format!("{} ({count} times)", self.headline);
+        }
+        self
+    }
+
     /// An error notice whose `why` is the error and its causes, joined by ": ".
     pub fn from_error(headline: impl Into<String>, error: &(dyn std::error::Error + 'static)) -> Self {
         Self::error(headline).why(chain(error))

@@ -18,6 +18,7 @@ impl StudioApp {
             Event::Progress { job, what, done, total } => self.note_progress(job, Progress { what, done, total }),
             Event::Opened { job, source } => self.take_source(job, &source),
             Event::VideoFound { job, source, video } => self.attach_video(job, source, &video),
+            Event::Detected { job, source } => self.take_detected(job, &source),
             Event::Chosen { job, purpose, paths } => {
                 drop(self.jobs.take(job));
                 opening::take_chosen(self, purpose, paths);

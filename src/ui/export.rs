@@ -31,16 +31,19 @@ impl StudioApp {
             motion: motion.clone(),
             body: self.session.body().cloned(),
         });
+        let source = clip.source.clone();
         let started = self.runtime.run("export", move |context| {
             let bodies = wanted.map(|wanted| wanted.bodies(context)).transpose()?;
             let performers = bodies.map_or_else(Vec::new, |bodies| performers(&bodies, &people));
             let predictions: Vec<PosePrediction> =
                 motion.people.iter().map(|person| person.prediction.clone()).collect();
             let files =
-                order.write(&predictions, &performers, &context.cancel, context).map_err(|error| match error {
-                    WriteError::Cancelled(_) => JobError::Cancelled,
-                    error => failed(&error),
-                })?;
+                order.write(&source, &predictions, &performers, &context.cancel, context).map_err(
+                    |error| match error {
+                        WriteError::Cancelled(_) => JobError::Cancelled,
+                        error => failed(&error),
+                    },
+                )?;
             Ok(context.send(Event::Exported { job: context.id, files })?)
         });
         match started {

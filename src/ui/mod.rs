@@ -12,6 +12,7 @@ mod carry_out;
 mod clip_export;
 pub mod command;
 mod curves;
+mod detection;
 mod dock;
 mod events;
 mod export;

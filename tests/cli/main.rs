@@ -10,6 +10,7 @@ mod models;
 mod motion_files;
 #[path = "../support/mod.rs"]
 mod support;
+mod videos;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Serialize, Serializer};
 
 use super::WriteError;
-use crate::data::{FrameIndex, Keypoint, KeypointTrack, PersonId};
+use crate::data::{FrameIndex, FrameRange, Keypoint, KeypointTrack, PersonId};
 use crate::support::CancelToken;
 
 /// A person in a frame.
@@ -23,21 +23,20 @@ struct Record<'a> {
     idx: PersonId,
 }
 
-/// Writes everybody's keypoints, frame after frame; gaps are left out. Frames are numbered from `first_frame_number`,
-/// the number of timeline frame 0. The layout has no place for the frame rate.
+/// Writes everybody's keypoints in `frames`, frame after frame; gaps are left out. `first_frame_number` is the number
+/// of timeline frame 0. The layout has no place for the frame rate.
 ///
 /// # Errors
 /// When the file cannot be written, or the token was cancelled.
 pub fn write<'a>(
     path: &Path,
     people: impl IntoIterator<Item = &'a KeypointTrack>,
+    frames: FrameRange,
     first_frame_number: i64,
     cancel: &CancelToken,
 ) -> Result<(), WriteError> {
     let people: Vec<&KeypointTrack> = people.into_iter().collect();
-    let end = people.iter().map(|track| track.range.end).max().unwrap_or(0);
-    let start = people.iter().map(|track| track.range.start).min().unwrap_or(0);
-    let records = (start..end).flat_map(|frame| {
+    let records = (frames.start..frames.end).flat_map(|frame| {
         let in_frame = people.iter().filter_map(move |track| Some((track.person, track.frame(FrameIndex(frame))?)));
         in_frame.map(move |(person, joints)| record(first_frame_number + frame as i64, person, joints))
     });
@@ -70,7 +69,6 @@ fn flat<S: Serializer>(keypoints: &&[Keypoint], serializer: S) -> Result<S::Ok, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::FrameRange;
     use crate::data::skeleton::HALPE_26;
     use crate::io::keypoints::{self, Loaded, ReadContext};
 
@@ -95,11 +93,14 @@ mod tests {
         let people = [track(4, FrameRange::new(0, 30), 7), track(9, FrameRange::new(5, 20), 0)];
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keypoints.json");
-        write(&path, &people, 100, &CancelToken::new()).unwrap();
+        write(&path, &people, FrameRange::new(0, 30), 100, &CancelToken::new()).unwrap();
 
         let Loaded::Keypoints(read) = keypoints::read(&path, &ReadContext::default()).unwrap() else { panic!() };
         assert_eq!((read.skeleton.name, read.first_frame_number, read.frame_count), (HALPE_26.name, 100, 30));
         assert_eq!(read.detections.len(), 29 + 14);
+        write(&path, &people, FrameRange::new(10, 12), 100, &CancelToken::new()).unwrap();
+        let Loaded::Keypoints(cut) = keypoints::read(&path, &ReadContext::default()).unwrap() else { panic!() };
+        assert_eq!((cut.first_frame_number, cut.frame_count, cut.detections.len()), (110, 2, 4));
         for detection in &read.detections {
             let track = people.iter().find(|track| Some(track.person.0) == detection.id).unwrap();
             assert_eq!(track.frame(detection.frame).unwrap(), &*detection.keypoints);
@@ -115,7 +116,7 @@ mod tests {
     fn nobody_is_an_empty_list() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keypoints.json");
-        write(&path, [], 0, &CancelToken::new()).unwrap();
+        write(&path, [], FrameRange::new(0, 9), 0, &CancelToken::new()).unwrap();
         assert_eq!(std::fs::read_to_string(path).unwrap(), "[]\n");
     }
 }

@@ -96,7 +96,8 @@ impl Found {
         }
     }
 
-    /// The same as a clip.
+    /// The same as a clip. While more may follow (`is_whole` is false) those who were seen only for a moment are left
+    /// out: they may be somebody or nobody.
     ///
     /// # Errors
     /// Cancelled.
@@ -105,11 +106,13 @@ impl Found {
         id: SourceId,
         path: &Path,
         options: &ReadOptions,
+        is_whole: bool,
         cancel: &CancelToken,
     ) -> Result<Source, Cancelled> {
         let recording = self.recording();
         let fps = options.fps.or(recording.fps).unwrap_or(DEFAULT_FPS);
-        let tracks = people::split(&recording, fps, &Notices::new(), cancel)?;
+        let mut tracks = people::split(&recording, fps, &Notices::new(), cancel)?;
+        tracks.retain(|track| is_whole || !track.is_spurious);
         Ok(Source::from_recording(id, Some(path.to_owned()), recording, tracks, options.clone()))
     }
 }

@@ -54,11 +54,11 @@ pub struct Listener<'a> {
 }
 
 /// Decodes in a thread of its own and detects in this one. None is found when not even the first picture came.
-pub fn search<'a>(
+pub fn search(
     open: impl FnOnce(&CancelToken) -> Result<Box<dyn FrameSource>, FrameError> + Send,
-    detector: &'a mut dyn Detector,
+    detector: &mut dyn Detector,
     max_people: usize,
-    listener: Listener<'a>,
+    listener: Listener<'_>,
 ) -> (Option<Found>, Ending) {
     // Its own, since it also ends when the detector gives up.
     let stop = Stop(CancelToken::new());
@@ -105,16 +105,16 @@ impl From<Cancelled> for Stopped {
     }
 }
 
-struct Search<'a> {
-    detector: &'a mut dyn Detector,
+struct Search<'d, 'l> {
+    detector: &'d mut dyn Detector,
     max_people: usize,
-    listener: Listener<'a>,
+    listener: Listener<'l>,
     found: Option<Found>,
     failures: usize,
     failures_in_a_row: usize,
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn run(&mut self, receiver: &Receiver<Decoded>) -> Result<(), Stopped> {
         let mut scale = [1.0; 2];
         while let Some(decoded) = receive(receiver, self.listener.cancel)? {

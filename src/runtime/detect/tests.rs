@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::data::skeleton::COCO_17;
 use crate::data::{Detection, FrameIndex, FrameRate, FrameTimes, Keypoint, Pace, PersonId, VideoFrame};
-use crate::detect::{DetectError, Detector, DetectorInfo};
+use crate::detect::{DetectError, Detector, DetectorInfo, DetectorSpec, LoadError};
 use crate::io::detection_cache::{CacheKey, DetectionCache};
 use crate::io::frames::{FrameError, FrameSource, SourceInfo};
 use crate::io::keypoints::ReadOptions;
+use crate::runtime::{Event, Runtime};
 use crate::session::SourceId;
 use crate::support::{CancelToken, NoProgress, Notices};
 
@@ -170,7 +171,7 @@ fn everybody_is_found_in_every_picture_in_order() {
     assert_eq!(detector.calls, (0..40).collect::<Vec<_>>());
     let found = run.found.unwrap();
     let options = ReadOptions::default();
-    let source = found.source(SourceId(3), "a/painted.mp4".as_ref(), &options, &CancelToken::new()).unwrap();
+    let source = found.source(SourceId(3), "a/painted.mp4".as_ref(), &options, true, &CancelToken::new()).unwrap();
     assert_eq!((source.name.as_str(), source.frame_count, source.file_fps), ("painted.mp4", 40, Some(30.0)));
     assert_eq!((source.image_size, source.tracks.len()), (Some(SIZE), 2));
     for (person, track) in source.tracks.iter().enumerate() {
@@ -344,4 +345,155 @@ fn what_was_found_is_kept_and_read_again() {
     let again = Found::again("painted.mp4".into(), cache.get(&key).unwrap(), usize::MAX);
     assert_eq!(again.recording().detections, found.recording().detections);
     assert_eq!(again.detections().times, found.detections().times);
+}
+
+/// Detectors for [`detect_people`] that read no files.
+struct PaintDetectors {
+    made: AtomicUsize,
+}
+
+impl DetectorLoader for PaintDetectors {
+    fn fingerprint(&self, spec: &DetectorSpec, _: &CancelToken) -> Result<String, LoadError> {
+        Ok(format!("{spec:?}"))
+    }
+
+    fn load(&self, spec: &DetectorSpec, _: &CancelToken) -> Result<Box<dyn Detector>, LoadError> {
+        self.made.fetch_add(1, Ordering::Relaxed);
+        if *spec == spec_of("broken") {
+            return Err(LoadError::NotAModel { path: "broken".into(), why: "it is a song".into() });
+        }
+        let fails_at = (*spec == spec_of("weak")).then_some(3);
+        Ok(Box::new(PaintDetector::with(move |frame| (Some(frame) == fails_at).then(|| failed("weak")).flatten())))
+    }
+}
+
+fn spec_of(pose: &str) -> DetectorSpec {
+    DetectorSpec::onnx(pose, None)
+}
+
+/// A folder of painted pictures and an empty cache.
+struct Studio {
+    folder: tempfile::TempDir,
+    detectors: PaintDetectors,
+}
+
+impl Studio {
+    fn new(pictures: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("pictures")).unwrap();
+        for frame in 0..pictures {
+            let path = folder.path().join(format!("pictures/{frame:03}.png"));
+            image::save_buffer(path, &painted(frame), SIZE[0], SIZE[1], image::ColorType::Rgb8).unwrap();
+        }
+        Self { folder, detectors: PaintDetectors { made: AtomicUsize::new(0) } }
+    }
+
+    fn request(&self, detector: &str) -> DetectRequest {
+        DetectRequest {
+            id: SourceId(1),
+            path: self.folder.path().join("pictures"),
+            read: ReadOptions::default(),
+            detector: spec_of(detector),
+            max_people: usize::MAX,
+            cache: Some(DetectionCache::new(self.folder.path().join("cache"), 1 << 20)),
+        }
+    }
+
+    fn run(&self, request: &DetectRequest) -> (Result<(Option<Found>, Ending), LoadError>, Notices) {
+        let (notices, cancel) = (Notices::new(), CancelToken::new());
+        let listener = Listener { notices: &notices, progress: &NoProgress, cancel: &cancel, on_picture: &mut |_| {} };
+        (detect_people(request, &self.detectors, listener), notices)
+    }
+
+    /// How many people-in-pictures are found, and how many detectors were made for that.
+    fn count(&self, request: &DetectRequest) -> (usize, usize) {
+        let before = self.detectors.made.load(Ordering::Relaxed);
+        let (found, ending) = self.run(request).0.unwrap();
+        assert!(matches!(ending, Ending::Complete { .. }), "{ending:?}");
+        (found.unwrap().recording().detections.len(), self.detectors.made.load(Ordering::Relaxed) - before)
+    }
+}
+
+#[test]
+fn nothing_is_searched_twice() {
+    let studio = Studio::new(12);
+    let request = studio.request("good");
+    assert_eq!(studio.count(&request), (24, 1));
+    assert_eq!(studio.count(&request), (24, 0), "kept");
+    // As many people as asked for come out of what was kept for all.
+    assert_eq!(studio.count(&DetectRequest { max_people: 1, ..request.clone() }), (12, 0));
+    assert_eq!(studio.count(&DetectRequest { cache: None, ..request.clone() }), (24, 1), "not asked");
+    assert_eq!(studio.count(&studio.request("another")), (24, 1));
+    let slower = ReadOptions { fps: Some(10.0), ..ReadOptions::default() };
+    assert_eq!(studio.count(&DetectRequest { read: slower, ..request.clone() }), (24, 1), "other times");
+    // The same pictures elsewhere.
+    let moved = studio.folder.path().join("moved");
+    std::fs::rename(&request.path, &moved).unwrap();
+    assert_eq!(studio.count(&DetectRequest { path: moved.clone(), ..request.clone() }), (24, 0));
+    std::fs::remove_file(moved.join("005.png")).unwrap();
+    assert_eq!(studio.count(&DetectRequest { path: moved, ..request }), (22, 1), "other pictures");
+}
+
+#[test]
+fn what_went_wrong_is_not_kept() {
+    let studio = Studio::new(12);
+    let request = studio.request("weak");
+    assert_eq!(studio.count(&request), (22, 1));
+    assert_eq!(studio.count(&request), (22, 1), "searched again");
+    assert!(matches!(studio.run(&studio.request("broken")).0, Err(LoadError::NotAModel { .. })));
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_costs_only_the_cache() {
+    let studio = Studio::new(3);
+    let in_the_way = studio.folder.path().join("file");
+    std::fs::write(&in_the_way, "").unwrap();
+    let request = DetectRequest { cache: Some(DetectionCache::new(&in_the_way, 1 << 20)), ..studio.request("good") };
+    let (found, notices) = studio.run(&request);
+    assert_eq!(found.unwrap().0.unwrap().recording().detections.len(), 6);
+    let told = notices.to_vec();
+    assert!(told[0].0.headline.contains("not kept") && told[0].0.hint.contains("file"), "{told:?}");
+}
+
+#[test]
+fn a_job_tells_what_it_found_and_then_that_it_is_done() {
+    let studio = Studio::new(12);
+    let mut runtime = Runtime::new(Arc::new(|| {})).unwrap();
+    let request = studio.request("good");
+    runtime.detectors = Arc::new(studio.detectors);
+    let job = runtime.detect(request).unwrap();
+    let mut people = Vec::new();
+    loop {
+        match runtime.wait_event(Duration::from_secs(20)).unwrap() {
+            Event::Detected { source, .. } => {
+                people = source.tracks.iter().map(|track| (track.person.0, track.seen_count())).collect();
+            }
+            Event::Done { job: done, .. } if done == job.id => break,
+            Event::Progress { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(people, [(1, 12), (2, 12)]);
+}
+
+#[test]
+fn a_cancelled_job_keeps_what_it_found() {
+    let studio = Studio::new(300);
+    let mut runtime = Runtime::new(Arc::new(|| {})).unwrap();
+    let request = studio.request("good");
+    runtime.detectors = Arc::new(studio.detectors);
+    let job = runtime.detect(request).unwrap();
+    let mut seen = None;
+    loop {
+        match runtime.wait_event(Duration::from_secs(20)).unwrap() {
+            Event::Progress { done, .. } if done > 4 => job.cancel(),
+            Event::Detected { source, .. } => seen = Some((source.frame_count, source.tracks[0].seen_count())),
+            Event::Cancelled { .. } => break,
+            Event::Progress { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    let (frames, seen) = seen.expect("nothing was kept");
+    assert_eq!(frames, 300, "on the timeline of the whole video");
+    assert!((4..300).contains(&seen), "{seen}");
 }

@@ -30,6 +30,7 @@ pub struct ExportDialog {
     place: String,
     joints: BTreeSet<ExportFormat>,
     motion: BTreeSet<MotionFormat>,
+    keypoints: bool,
     people: BTreeSet<PersonId>,
     is_whole: bool,
     fps: f64,
@@ -67,6 +68,7 @@ impl Default for ExportDialog {
             place: String::new(),
             joints: BTreeSet::new(),
             motion: BTreeSet::from([MotionFormat::Glb]),
+            keypoints: false,
             people: BTreeSet::new(),
             is_whole: false,
             fps: 0.0,
@@ -112,7 +114,7 @@ impl ExportDialog {
             let room = ctx.content_rect().height() - 8.0 * size::LARGE_ICON;
             ScrollArea::vertical().max_height(room).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = size::GAP;
-                self.formats_ui(ui);
+                self.formats_ui(ui, clip);
                 self.people_ui(ui, &with_3d);
                 self.motion_ui(ui, clip);
                 is_confirmed = self.place_ui(ui);
@@ -146,7 +148,7 @@ impl ExportDialog {
         }
     }
 
-    fn formats_ui(&mut self, ui: &mut Ui) {
+    fn formats_ui(&mut self, ui: &mut Ui, clip: &SourceState) {
         fact(ui, text::export::BODIES, |ui| {
             ui.spacing_mut().item_spacing.x = size::PANEL_PADDING;
             let formats = [(MotionFormat::Glb, text::export::GLB_HINT), (MotionFormat::Bvh, text::export::BVH_HINT)];
@@ -166,6 +168,11 @@ impl ExportDialog {
                 tick(ui, &mut self.joints, format, &format.extension().to_uppercase()).on_hover_text(tip);
             }
             ui.label(muted(text::export::JOINTS_ARE_FOR));
+        });
+        fact(ui, text::export::IN_2D, |ui| {
+            ui.add_enabled_ui(clip.source.skeleton.is_some(), |ui| {
+                checkbox(ui, &mut self.keypoints, text::export::KEYPOINTS).on_hover_text(text::export::KEYPOINTS_HINT);
+            });
         });
     }
 
@@ -253,7 +260,8 @@ impl ExportDialog {
 
     /// What was asked for, or what is missing.
     fn order(&self, clip: &SourceState, with_3d: &[&Person]) -> Result<ExportOrder, &'static str> {
-        if self.joints.is_empty() && self.motion.is_empty() {
+        let keypoints = self.keypoints && clip.source.skeleton.is_some();
+        if self.joints.is_empty() && self.motion.is_empty() && !keypoints {
             return Err(text::export::NO_FORMAT);
         }
         let people: Vec<PersonId> = with_3d
@@ -271,6 +279,7 @@ impl ExportDialog {
             people,
             joints: self.joints.iter().copied().collect(),
             motion: self.motion.iter().copied().collect(),
+            keypoints,
             options: MotionFiles { cut, bvh: self.bvh },
             source: clip.source.name.clone(),
         })

@@ -1,0 +1,95 @@
+//! What finds people in videos: a part of the models panel.
+
+use std::path::Path;
+
+use eframe::egui::{Align, DragValue, Label, Layout, RichText, Ui};
+
+use crate::detect::{DetectorSpec, OnnxSpec};
+use crate::ui::action::Action;
+use crate::ui::command::UiCommand;
+use crate::ui::icon::Icon;
+use crate::ui::layout::View;
+use crate::ui::opening::short_name;
+use crate::ui::text;
+use crate::ui::theme::size;
+use crate::ui::widgets::{Ask, fact, icon_button, muted, section};
+
+const WHERE: &str = "https://github.com/open-mmlab/mmpose/tree/main/projects/rtmpose";
+const EVERY_RANGE: std::ops::RangeInclusive<usize> = 1..=120;
+const PEOPLE_RANGE: std::ops::RangeInclusive<usize> = 1..=20;
+
+pub fn detector_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
+    section(ui, text::detector::TITLE, |_| {});
+    match &view.session.settings.detector {
+        None => {
+            ui.add(Label::new(muted(text::detector::NEEDED)).wrap());
+            ui.hyperlink_to(RichText::new(text::detector::WHERE_LINK).small(), WHERE);
+            if ui.button(text::detector::CHOOSE_POSE).on_hover_text(text::detector::POSE_HINT).clicked() {
+                ask.push(UiCommand::ChooseDetector { is_person: false });
+            }
+        }
+        Some(DetectorSpec::External(program)) => {
+            if file_ui(ui, text::detector::PROGRAM, &program.command, text::detector::REMOVE_PROGRAM) {
+                ask.push(UiCommand::SetDetector(None));
+            }
+        }
+        Some(DetectorSpec::Onnx(networks)) => networks_ui(ui, networks, ask),
+    }
+    ui.add_space(size::STEP);
+    ask.action_button(ui, Action::DetectPeople);
+}
+
+fn networks_ui(ui: &mut Ui, networks: &OnnxSpec, ask: &mut Ask<'_>) {
+    let mut changed = networks.clone();
+    if file_ui(ui, text::detector::POSE, &networks.pose, text::detector::REMOVE_POSE) {
+        ask.push(UiCommand::SetDetector(None));
+        return;
+    }
+    match &networks.person {
+        Some(person) => {
+            if file_ui(ui, text::detector::PERSON, person, text::detector::REMOVE_PERSON) {
+                changed.person = None;
+            }
+        }
+        None => fact(ui, text::detector::PERSON, |ui| {
+            let button = ui.button(text::detector::CHOOSE_PERSON).on_hover_text(text::detector::PERSON_HINT);
+            if button.clicked() {
+                ask.push(UiCommand::ChooseDetector { is_person: true });
+            }
+        }),
+    }
+    let numbers = [
+        (text::detector::EVERY, &mut changed.every, EVERY_RANGE, text::detector::EVERY_UNIT, text::detector::EVERY_HINT),
+        (
+            text::detector::MAX_PEOPLE,
+            &mut changed.max_people,
+            PEOPLE_RANGE,
+            text::detector::MAX_PEOPLE_UNIT,
+            text::detector::MAX_PEOPLE_HINT,
+        ),
+    ];
+    for (label, value, range, unit, tip) in numbers {
+        fact(ui, label, |ui| {
+            let field = ui.add(DragValue::new(value).range(range).speed(0.1).suffix(unit));
+            ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(label));
+            field.on_hover_text(tip);
+        });
+    }
+    if changed != *networks {
+        ask.push(UiCommand::SetDetector(Some(DetectorSpec::Onnx(changed))));
+    }
+}
+
+/// The name of a file and a button that removes it; true when that was clicked.
+fn file_ui(ui: &mut Ui, label: &str, path: &Path, remove: &str) -> bool {
+    fact(ui, label, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let remove = icon_button(ui, Icon::Cross, remove);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(short_name(path)).truncate()).on_hover_text(path.display().to_string());
+            });
+            remove.clicked()
+        })
+        .inner
+    })
+}

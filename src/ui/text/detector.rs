@@ -1,0 +1,54 @@
+//! Finding people in videos.
+
+pub const TITLE: &str = "People in videos";
+pub const NEEDED: &str = "Finding people in a video needs a 2D pose network: RTMPose, RTMO or YOLO-pose, as .onnx or as \
+                          the .zip that OpenMMLab offers. RTMPose also wants a person detector, YOLOX or RTMDet.";
+pub const WHERE_LINK: &str = "RTMPose and YOLOX networks (.zip, onnx)";
+pub const POSE: &str = "Pose";
+pub const CHOOSE_POSE: &str = "Choose a pose network…";
+pub const POSE_HINT: &str = "Finds the joints of people: RTMPose, RTMO or YOLO-pose";
+pub const REMOVE_POSE: &str = "Remove the pose network";
+pub const PERSON: &str = "People";
+pub const CHOOSE_PERSON: &str = "Choose a person detector…";
+pub const PERSON_HINT: &str = "Finds the people for RTMPose: YOLOX or RTMDet. RTMO and YOLO-pose need none; without it \
+                               RTMPose looks for one person";
+pub const REMOVE_PERSON: &str = "Remove the person detector";
+pub const PROGRAM: &str = "Program";
+pub const REMOVE_PROGRAM: &str = "Remove the detector program";
+pub const EVERY: &str = "Look every";
+pub const EVERY_HINT: &str = "People are looked for in every so many frames; in between they are followed";
+pub const EVERY_UNIT: &str = " frames";
+pub const MAX_PEOPLE: &str = "At most";
+pub const MAX_PEOPLE_HINT: &str = "So many people are followed at once; of more, the clearest";
+pub const MAX_PEOPLE_UNIT: &str = " people";
+pub const REMEMBER: &str = "Remember what was found";
+pub const REMEMBER_HINT: &str = "The same video is not searched twice with the same detector";
+
+pub const POSE_TITLE: &str = "Choose a pose network";
+pub const PERSON_TITLE: &str = "Choose a person detector";
+pub const FILTER: &str = "Networks";
+
+pub const NOT_STARTED: &str = "People cannot be looked for";
+pub const NO_DETECTOR: &str = "Which detector finds the people?";
+pub const NO_DETECTOR_WHY: &str = "a 2D pose network is needed";
+pub const NO_DETECTOR_HINT: &str = "Choose one in the Models panel, which says where to get it, or drop its file here.";
+pub const NO_VIDEO: &str = "This clip has no video";
+pub const CLEAR_CACHE_HINT: &str = "People that were found in videos, kept so that nothing is searched twice";
+pub const NOT_CLEARED: &str = "Not all that was found could be removed";
+
+pub fn finding(clip: &str) -> String {
+    format!("Finding people in {clip}")
+}
+
+pub fn chosen(file: &str) -> String {
+    format!("People will be found with {file}")
+}
+
+pub fn clear_cache(bytes: u64) -> String {
+    format!("Clear cache ({})", megabytes(bytes))
+}
+
+fn megabytes(bytes: u64) -> String {
+    let megabytes = bytes as f64 / f64::from(1 << 20);
+    if megabytes < 9.95 && bytes > 0 { format!("{megabytes:.1} MB") } else { format!("{megabytes:.0} MB") }
+}

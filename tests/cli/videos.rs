@@ -1,0 +1,236 @@
+//! People painted as coloured disks in a video, found by networks that know the colours, and lifted to 3D.
+
+use motionbert::data::{FrameIndex, FrameRate, Keypoint};
+use motionbert::io::export::alphapose;
+use motionbert::io::frames::clip::{ClipSink, PngSequence, VideoWriter};
+use motionbert::io::frames::painted::{Pacing, PaintedMotion, PaintedSource};
+use motionbert::io::frames::{Ffmpeg, FrameSource};
+use motionbert::io::keypoints::{self, Loaded, ReadContext};
+use motionbert::runtime::open::load_demo;
+use motionbert::session::SourceId;
+use motionbert::support::{CancelToken, Notices};
+
+use super::*;
+
+const SIZE: [u32; 2] = [640, 360];
+const FRAMES: usize = 40;
+const RATE: f64 = 30.0;
+/// Sizes of the person, about, in pixels: nearer disks hide each other.
+const CLEAR_PX: f32 = 16.0;
+
+fn has_ffmpeg() -> bool {
+    let has = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).status().is_ok();
+    if !has {
+        eprintln!("SKIPPED: ffmpeg is not installed, so nothing about videos is tested");
+    }
+    has
+}
+
+/// The dancer of the demo, painted.
+fn painted() -> PaintedSource {
+    let demo = load_demo(SourceId(1), &CancelToken::new()).unwrap();
+    let motion = PaintedMotion::new(&demo.tracks[..1], [1280, 720], RATE).unwrap();
+    PaintedSource::new(motion, SIZE, FrameRate::nearest(RATE).unwrap(), Pacing::Unpaced)
+}
+
+fn truth(frame: usize) -> Vec<Keypoint> {
+    painted().truth(FrameIndex(frame)).remove(0)
+}
+
+fn write_clip(mut sink: Box<dyn ClipSink>) {
+    let (mut source, cancel) = (painted(), CancelToken::new());
+    for _ in 0..FRAMES {
+        let picture = source.next_frame(&cancel).unwrap().unwrap();
+        let rgb = image::RgbImage::from_raw(SIZE[0], SIZE[1], picture.pixels.to_vec()).unwrap();
+        sink.write(image::DynamicImage::from(rgb).to_rgba8(), &cancel).unwrap();
+    }
+    sink.finish(&cancel).unwrap();
+}
+
+fn video(bench: &Bench) -> String {
+    let (path, rate) = (bench.path("dance.mp4"), FrameRate::nearest(RATE).unwrap());
+    let sink = VideoWriter::create(&path, SIZE, rate, &Ffmpeg::default(), &Notices::new(), &CancelToken::new());
+    write_clip(Box::new(sink.unwrap()));
+    bench.text("dance.mp4")
+}
+
+fn pictures(bench: &Bench) -> String {
+    write_clip(Box::new(PngSequence::create(&bench.path("pictures")).unwrap()));
+    bench.text("pictures")
+}
+
+fn network(name: &str) -> String {
+    fixture(&format!("detector/marker_{name}.onnx")).display().to_string()
+}
+
+/// With a cache of its own.
+fn run_in(bench: &Bench, args: &[&str], path: Option<&str>) -> Output {
+    let mut program = program();
+    program.args(args).env("XDG_CACHE_HOME", bench.path("cache")).env("HOME", bench.path("home"));
+    if let Some(path) = path {
+        program.env("PATH", path);
+    }
+    program.output().unwrap()
+}
+
+/// Distances in pixels of found joints to where they were painted, of those that no other disk hides.
+fn errors(found: &Path) -> Vec<f32> {
+    let Loaded::Keypoints(read) = keypoints::read(found, &ReadContext::default()).unwrap() else { panic!() };
+    assert_eq!((read.frame_count, read.detections.len()), (FRAMES, FRAMES));
+    let mut errors = Vec::new();
+    for detection in &read.detections {
+        assert_eq!(detection.id, Some(1));
+        let truth = truth(detection.frame.0);
+        for (joint, found) in detection.keypoints.iter().enumerate() {
+            let at = truth[joint];
+            let distance = |other: &Keypoint| (other.x - at.x).hypot(other.y - at.y);
+            let is_clear = truth.iter().enumerate().all(|(other, place)| other == joint || distance(place) > CLEAR_PX);
+            if is_clear && !at.is_missing() {
+                assert!(!found.is_missing(), "joint {joint} of frame {} is lost", detection.frame.0);
+                errors.push(distance(found));
+            }
+        }
+    }
+    assert!(errors.len() > 10 * FRAMES, "only {} joints are clear", errors.len());
+    errors.sort_by(f32::total_cmp);
+    errors
+}
+
+#[test]
+fn joints_in_pictures_are_found_to_the_pixel_without_ffmpeg() {
+    let bench = Bench::new();
+    let (input, out) = (pictures(&bench), bench.text("found/keypoints.json"));
+    let (pose, person) = (network("rtmpose_body26"), network("yolox_person"));
+    let output =
+        run_in(&bench, &["detect", &input, "--detector", &pose, "--person-detector", &person, "--out", &out], Some(""));
+    assert_code(&output, 0);
+    assert!(output.stdout.is_empty() && output.stderr.is_empty(), "not quiet in a pipe: {}", stderr(&output));
+    let errors = errors(Path::new(&out));
+    let (median, worst) = (errors[errors.len() / 2], errors[errors.len() - 1]);
+    println!("2D errors of {} joints: median {median:.3} px, worst {worst:.3} px", errors.len());
+    assert!(median < 0.5 && worst < 1.0, "median {median} px, worst {worst} px");
+}
+
+#[test]
+fn a_video_is_lifted_as_its_true_keypoints_are() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let bench = Bench::new();
+    let (input, out) = (video(&bench), bench.text("out"));
+    let (pose, person) = (network("rtmpose_body26"), network("yolox_person"));
+    let detector = ["--detector", &pose, "--person-detector", &person];
+    let output =
+        run_in(&bench, &[&["infer", &input, "--out", &out, "--progress", "json"], &detector[..]].concat(), None);
+    assert_code(&output, 0);
+    let tasks = stderr(&output);
+    assert!(tasks.contains("finding people") && tasks.contains("person 1"), "{tasks}");
+    let summary = json(&bench.path("out/summary.json"));
+    assert_eq!((&summary["frames"], &summary["fps"]), (&FRAMES.into(), &RATE.into()));
+    assert_eq!(summary["image_size_px"], serde_json::json!(SIZE));
+
+    let demo = load_demo(SourceId(1), &CancelToken::new()).unwrap();
+    let mut track = demo.tracks[0].clone();
+    track.keypoints = (0..FRAMES).flat_map(truth).collect();
+    track.range.end = track.range.start + FRAMES;
+    track.seen = (0..FRAMES).map(|_| true).collect();
+    let (true_file, true_out) = (bench.path("true.json"), bench.text("true"));
+    alphapose::write(&true_file, [&track], track.range, 0, &CancelToken::new()).unwrap();
+    let size = format!("{}x{}", SIZE[0], SIZE[1]);
+    let arguments = ["infer", &bench.text("true.json"), "--out", &true_out, "--image-size", &size, "--fps", "30"];
+    assert_code(&run(&arguments), 0);
+    let ((shape, found), (true_shape, truth)) = (array(&bench.path("out/X3D.npy")), array(&bench.path("true/X3D.npy")));
+    assert_eq!((&shape, &shape), (&true_shape, &vec![FRAMES, 17, 3]));
+    let distances: Vec<f32> = found
+        .chunks_exact(3)
+        .zip(truth.chunks_exact(3))
+        .map(|(a, b)| ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2) + (a[2] - b[2]).powi(2)).sqrt())
+        .collect();
+    let mean = distances.iter().sum::<f32>() / distances.len() as f32;
+    println!("3D: mean distance {mean:.4} of half the person's square");
+    assert!(mean < 0.02, "mean distance {mean}");
+}
+
+#[test]
+fn a_video_is_searched_once() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let bench = Bench::new();
+    let (input, first, second) = (video(&bench), bench.text("first.json"), bench.text("second.json"));
+    let pose = network("yolo_pose");
+    let detect = |out: &str, more: &[&str], path: Option<&str>| {
+        run_in(&bench, &[&["detect", &input, "--detector", &pose, "--out", out], more].concat(), path)
+    };
+    assert_code(&detect(&first, &[], None), 0);
+    // Without ffmpeg nothing can be decoded.
+    assert_code(&detect(&second, &[], Some("")), 0);
+    assert_eq!(std::fs::read(&first).unwrap(), std::fs::read(&second).unwrap());
+    let anew = detect(&second, &["--no-cache"], Some(""));
+    assert_code(&anew, 1);
+    assert!(stderr(&anew).contains("ffmpeg"), "{}", stderr(&anew));
+    let entries: Vec<String> = files(&bench.path("cache")).into_iter().filter(|name| name.ends_with(".npz")).collect();
+    assert_eq!(entries.len(), 1);
+}
+
+#[test]
+fn files_that_are_no_videos_or_broken_are_told_in_a_sentence() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let bench = Bench::new();
+    let (pose, out) = (network("yolo_pose"), bench.text("keypoints.json"));
+    let whole = std::fs::read(video(&bench)).unwrap();
+    let mut sound =
+        b"RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x08\0\0".to_vec();
+    sound.resize(44 + 2048, 0);
+    for (name, content, expected) in [
+        ("beginning.mp4", &whole[..100], "cannot be opened as a video"),
+        ("song.wav", &sound[..], "has no video in it"),
+        ("empty.mp4", b"", "the file is empty"),
+    ] {
+        let input = bench.write(name, content);
+        let output = run_in(&bench, &["detect", &input, "--detector", &pose, "--out", &out], None);
+        assert_code(&output, 1);
+        let told = stderr(&output);
+        assert!(told.contains(expected) && told.contains(name), "{told}");
+        assert!(!bench.path("keypoints.json").exists());
+    }
+    let half = bench.write("half.mp4", &whole[..whole.len() / 2]);
+    let output = run_in(&bench, &["detect", &half, "--detector", &pose, "--out", &out, "--strict"], None);
+    assert_code(&output, 3);
+    assert!(stderr(&output).contains("warning"), "{}", stderr(&output));
+    assert!(bench.path("keypoints.json").exists(), "what could be read is kept");
+}
+
+#[test]
+fn a_detector_is_needed_and_must_be_one() {
+    let bench = Bench::new();
+    let input = pictures(&bench);
+    let out = bench.text("keypoints.json");
+    let none = run_in(&bench, &["detect", &input, "--out", &out], None);
+    assert_code(&none, 2);
+    assert!(stderr(&none).contains("--detector"), "{}", stderr(&none));
+    let text = bench.write("pose.onnx", "not a network");
+    for detector in [text.as_str(), "no/such/file.onnx"] {
+        let output = run_in(&bench, &["detect", &input, "--detector", detector, "--out", &out], None);
+        assert_code(&output, 1);
+        assert!(stderr(&output).contains(detector), "{}", stderr(&output));
+    }
+    let video = bench.write("dance.mp4", b"\0\0\0\x20ftypisom....");
+    let output = run_in(&bench, &["infer", &video, "--out", &out], None);
+    assert_code(&output, 1);
+    assert!(stderr(&output).contains("hint: ") && stderr(&output).contains("--detector"), "{}", stderr(&output));
+}
+
+#[test]
+fn nobody_in_the_picture_is_said() {
+    let bench = Bench::new();
+    let folder = bench.path("empty");
+    std::fs::create_dir(&folder).unwrap();
+    image::RgbImage::from_pixel(64, 48, image::Rgb([30; 3])).save(folder.join("0.png")).unwrap();
+    let (pose, input) = (network("yolo_pose"), folder.display().to_string());
+    let output = run_in(&bench, &["detect", &input, "--detector", &pose, "--out", &bench.text("k.json")], None);
+    assert_code(&output, 1);
+    assert!(stderr(&output).contains("nobody was found"), "{}", stderr(&output));
+}
