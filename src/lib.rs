@@ -26,7 +26,8 @@
 //! `render` draws them.
 //!
 //! Pictures come from `io::frames` as [`data::VideoFrame`]s, each with its index and its time, and leave through it as
-//! clips.
+//! clips. `runtime::detect` decodes a video, finds people in it (`detect`), follows them (`motion::people`) and makes a
+//! [`data::Recording`] of them, all at once; `io::detection_cache` keeps what was found.
 
 pub mod cli;
 pub mod data;

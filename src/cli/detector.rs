@@ -8,6 +8,7 @@ use super::exit::Advice;
 use super::report::Reporter;
 use crate::detect::{DetectorSpec, LoadError, OnnxSpec};
 use crate::io::detection_cache::DetectionCache;
+use crate::io::frames::Ffmpeg;
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::detect::{DetectRequest, Ending, FileDetectors, Listener, SearchError, detect_people};
 use crate::session::{Source, SourceId};
@@ -65,16 +66,17 @@ impl DetectorArgs {
         let request = DetectRequest {
             id: SourceId(0),
             path: path.to_owned(),
+            video: None,
             read: read.clone(),
             detector: self.spec(pose),
-            max_people: self.max_people as usize,
             cache: if self.no_cache { None } else { DetectionCache::usual() },
         };
         let listener = Listener { notices, progress: reporter, cancel, on_picture: &mut |_| {} };
-        let (found, ending) = detect_people(&request, &FileDetectors, listener).map_err(|error| match error {
-            LoadError::Cancelled(cancelled) => cancelled.into(),
-            error => anyhow::Error::new(error).context(format!("{} could not be used", pose.display())),
-        })?;
+        let (found, ending) =
+            detect_people(&request, &FileDetectors, &Ffmpeg::default(), listener).map_err(|error| match error {
+                LoadError::Cancelled(cancelled) => cancelled.into(),
+                error => anyhow::Error::new(error).context(format!("{} could not be used", pose.display())),
+            })?;
         match (found, ending) {
             (_, Ending::Failed(SearchError::Frames(error))) => {
                 Err(anyhow::Error::new(error).context(format!("{} could not be opened", path.display())))

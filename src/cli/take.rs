@@ -9,6 +9,7 @@ use super::detector::DetectorArgs;
 use super::exit::Advice;
 use super::report::Reporter;
 use crate::data::{KeypointTrack, PersonId};
+use crate::io::frames::looks_like_pictures;
 use crate::io::keypoints::{KeypointError, ReadOptions};
 use crate::runtime::open::load_source;
 use crate::session::document::DEFAULT_FPS;
@@ -29,8 +30,8 @@ pub(super) fn open(
     }
     reporter.task("reading the keypoints");
     let opened = load_source(SourceId(0), path, options, notices, cancel).map_err(|error| match error {
-        KeypointError::Unrecognised(why) if why.contains("a video") => {
-            Advice::new(why, "The people in a video are found with --detector FILE, a 2D pose network.").into()
+        KeypointError::Unrecognised(why) if looks_like_pictures(path) => {
+            Advice::new(why, "People in videos and pictures are found with --detector FILE, a 2D pose network.").into()
         }
         error => anyhow::Error::new(error),
     });

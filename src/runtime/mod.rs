@@ -118,8 +118,8 @@ impl Runtime {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn detect(&self, request: DetectRequest) -> std::io::Result<JobHandle> {
-        let detectors = self.detectors.clone();
-        self.run("detect", move |context| detect::run(&request, &*detectors, context))
+        let (detectors, tools) = (self.detectors.clone(), self.tools.clone());
+        self.run("detect", move |context| detect::run(&request, &*detectors, &tools, context))
     }
 
     /// Runs `work` in a thread of its own (a file dialog, an export); what it sends are events like all others.

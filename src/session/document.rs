@@ -355,11 +355,14 @@ impl Document {
         self.sources.insert(place, SourceState::new(source));
     }
 
-    /// Takes a newer state of a source that is still being made: edits stay, people who have come are added.
+    /// Takes a newer state of a source that is still being made: edits stay, people who have come are added, and those
+    /// who are not in it any more go.
     pub fn update(&mut self, source: &Arc<Source>) {
         let Some(state) = self.sources.iter_mut().find(|state| state.source.id == source.id) else { return };
+        let now = SourceState::new(source.clone()).people;
         let mut people = state.people.to_vec();
-        for mut person in SourceState::new(source.clone()).people.iter().cloned() {
+        people.retain(|known| now.iter().any(|person| person.id == known.id));
+        for mut person in now.iter().cloned() {
             if !people.iter().any(|known| known.id == person.id) {
                 person.colour = people.len();
                 people.push(person);

@@ -60,8 +60,6 @@ pub struct Settings {
     #[serde(with = "as_text")]
     pub device: DeviceChoice,
     pub infer: InferOptions,
-    /// What finds people in videos and in the picture of a camera; none was chosen yet.
-    pub detector: Option<DetectorSpec>,
     pub live: LiveSettings,
     pub loop_playback: bool,
     pub show_performance: bool,

@@ -25,6 +25,7 @@ use super::video::VideoScreen;
 use super::{opening, theme};
 use crate::detect::DetectorSpec;
 use crate::infer::InferOptions;
+use crate::io::detection_cache::DetectionCache;
 use crate::io::frames::Ffmpeg;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
@@ -47,6 +48,8 @@ pub struct StartOptions {
     /// Starts this camera.
     pub live: Option<LiveSettings>,
     pub detector: Option<DetectorSpec>,
+    /// Where people who were found in videos are kept; none for the usual place.
+    pub detections: Option<DetectionCache>,
 }
 
 /// Time per frame for taking in what the workers have done; the rest waits for the next frame.
@@ -69,6 +72,8 @@ pub struct StudioApp {
     pub(super) performance: Performance,
     pub(super) panels: PanelStates,
     pub(super) dock: Dock,
+    /// People who were found in videos before; none where the system has no place for them.
+    pub(super) detections: Option<DetectionCache>,
     settings_file: SettingsFile,
     last_tick_secs: Option<f64>,
 }
@@ -115,6 +120,7 @@ impl StudioApp {
             performance: Performance::default(),
             panels: PanelStates::default(),
             dock,
+            detections: start.detections.or_else(DetectionCache::usual),
             settings_file,
             last_tick_secs: None,
         };
@@ -210,6 +216,7 @@ impl StudioApp {
             video: &self.video,
             live: &self.live,
             settings_path: self.settings_file.path(),
+            detections: self.detections.as_ref(),
         };
         layout::studio_ui(ui, &view, &mut self.panels, &mut self.dock, &mut self.toasts, &mut commands);
         commands

@@ -5,6 +5,7 @@ use eframe::egui;
 use super::action::{Action, LEAP_FRAMES};
 use super::app::StudioApp;
 use super::command::UiCommand;
+use super::detection::is_person_network;
 use super::dock::{Dock, Pane, Side};
 use super::inspect;
 use super::opening::{self, Purpose};
@@ -43,6 +44,11 @@ impl StudioApp {
             UiCommand::Close(id) => self.close(id),
             UiCommand::ChooseBodyFile => opening::show_dialog(self, Purpose::Body),
             UiCommand::ChooseModelFile => opening::show_dialog(self, Purpose::Model),
+            UiCommand::SetDetector(detector) => self.session.settings.detector = detector,
+            UiCommand::ChooseDetector { is_person: false } => opening::show_dialog(self, Purpose::PoseNetwork),
+            UiCommand::ChooseDetector { is_person: true } => opening::show_dialog(self, Purpose::PersonNetwork),
+            UiCommand::AddNetwork(path) => self.add_network(&path, is_person_network(&path)),
+            UiCommand::ClearDetections => self.clear_detections(),
             UiCommand::SetModel(choice) => self.set_model(choice),
             UiCommand::SetDevice(device) => self.set_lifting(|lifting| lifting.device = device),
             UiCommand::SetInfer(options) => self.set_lifting(|lifting| lifting.options = options),
@@ -125,6 +131,7 @@ impl StudioApp {
     }
 
     fn close(&mut self, id: SourceId) {
+        self.stop_finding(id);
         self.forget_inference(id);
         self.session.close_source(id);
     }
@@ -154,6 +161,7 @@ impl StudioApp {
             }
             Action::BackToLive => self.session.back_to_live(),
             Action::KeepLive => self.keep_recording(ctx),
+            Action::DetectPeople => self.detect_people(ctx),
             Action::Export => {
                 if let Some(clip) = self.session.active() {
                     self.panels.export.open(clip);

@@ -6,6 +6,7 @@ use super::action::Action;
 use super::panels::plots::PlotFile;
 use super::screenshot::ScreenshotRequest;
 use crate::data::{FrameIndex, PersonId};
+use crate::detect::DetectorSpec;
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
 use crate::nn::DeviceChoice;
@@ -43,6 +44,16 @@ pub enum UiCommand {
     ChooseBodyFile,
     /// Ask for a model file in a dialog.
     ChooseModelFile,
+    /// What finds people in videos.
+    SetDetector(Option<DetectorSpec>),
+    /// Ask in a dialog for a network that finds people's joints, or the people for it.
+    ChooseDetector {
+        is_person: bool,
+    },
+    /// A pose network or a person detector; its name says which.
+    AddNetwork(PathBuf),
+    /// Forget the people who were found in videos before.
+    ClearDetections,
     CancelJob(JobId),
     ForgetRecent(PathBuf),
     /// Remember where panels are.

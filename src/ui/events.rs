@@ -108,6 +108,9 @@ impl StudioApp {
                 }
             });
         }
+        if source.is_bare_video() {
+            self.find_people(id);
+        }
         if self.session.active_id() == Some(id) {
             self.infer_now(id);
         } else {
@@ -121,8 +124,10 @@ impl StudioApp {
         }
         let Some(job) = self.jobs.take(id) else { return };
         log::info!("{}: done in {elapsed_secs:.2} s", job.label);
-        if let JobKind::Infer(source) = job.kind {
-            self.inference_done(source);
+        match job.kind {
+            JobKind::Infer(source) => self.inference_done(source),
+            JobKind::Detect(source) => self.detection_done(source),
+            _ => {}
         }
     }
 
@@ -149,7 +154,12 @@ impl StudioApp {
         match job.kind {
             JobKind::Infer(_) => self.inference_failed(),
             JobKind::Dialog => self.panels.path_field.open(),
-            JobKind::Open { .. } | JobKind::Video | JobKind::Screenshot | JobKind::Save | JobKind::Bodies => {}
+            JobKind::Open { .. }
+            | JobKind::Video
+            | JobKind::Detect(_)
+            | JobKind::Screenshot
+            | JobKind::Save
+            | JobKind::Bodies => {}
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum JobKind {
     },
     /// Looks at a video that is to be attached.
     Video,
+    /// Finds the people in a video.
+    Detect(SourceId),
     Infer(SourceId),
     /// Fits bodies to a clip.
     Bodies,

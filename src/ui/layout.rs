@@ -30,6 +30,7 @@ use super::theme::size;
 use super::toast::Toasts;
 use super::video::VideoScreen;
 use super::widgets::Ask;
+use crate::io::detection_cache::DetectionCache;
 use crate::runtime::ModelInfo;
 use crate::session::Session;
 
@@ -44,6 +45,7 @@ pub struct View<'a> {
     pub live: &'a LiveDesk,
     /// Where settings are kept.
     pub settings_path: Option<&'a Path>,
+    pub detections: Option<&'a DetectionCache>,
 }
 
 /// What panels remember between frames.

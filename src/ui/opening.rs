@@ -26,6 +26,8 @@ pub enum Purpose {
     Folder,
     Video,
     Model,
+    PoseNetwork,
+    PersonNetwork,
     Body,
     /// A place to write to.
     SavePlots(PlotFile),
@@ -34,11 +36,13 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Files,
         Self::Folder,
         Self::Video,
         Self::Model,
+        Self::PoseNetwork,
+        Self::PersonNetwork,
         Self::Body,
         Self::SavePlots(PlotFile::Table),
         Self::SavePlots(PlotFile::Picture),
@@ -52,6 +56,8 @@ impl Purpose {
             Self::Folder => "folder",
             Self::Video => "video",
             Self::Model => "model",
+            Self::PoseNetwork => "pose-network",
+            Self::PersonNetwork => "person-network",
             Self::Body => "body",
             Self::SavePlots(PlotFile::Table) => "plot-values",
             Self::SavePlots(PlotFile::Picture) => "plot-picture",
@@ -60,6 +66,9 @@ impl Purpose {
         }
     }
 }
+
+/// Extensions of networks that find people.
+const NETWORK_EXTENSIONS: [&str; 2] = ["onnx", "zip"];
 
 /// A dialog that closes faster than a person can was never shown.
 const FASTER_THAN_PEOPLE: Duration = Duration::from_millis(400);
@@ -79,6 +88,11 @@ pub fn open(app: &mut StudioApp, target: OpenTarget, options: ReadOptions, repla
         Ok(handle) => app.jobs.add(handle, JobKind::Open { replaces }, text::opening::opening(&name)),
         Err(error) => app.tell(Notice::from_error(text::opening::could_not_open(&name), &error)),
     }
+}
+
+/// Takes a path that was typed or dropped: a model, a detector or a body is put to use, everything else opened.
+pub fn use_or_open(path: PathBuf) -> UiCommand {
+    choice_of(&path).unwrap_or(UiCommand::OpenOrAttach(path))
 }
 
 /// Opens a file; a video goes under the keypoints of the active clip if that came from a file and has none yet.
@@ -183,14 +197,16 @@ pub fn take_dropped(ctx: &egui::Context, commands: &mut Vec<UiCommand>) {
     });
 }
 
-/// A model file becomes the model, a pickle (SMPL) the body that people wear; none for what is to be opened.
+/// A model file becomes the model, a network the detector, a pickle (SMPL) the body that people wear; none for what is
+/// to be opened.
 fn choice_of(path: &Path) -> Option<UiCommand> {
-    let is_model = path
-        .extension()
-        .is_some_and(|ext| ["safetensors", "bin", "pt", "pth"].iter().any(|known| ext.eq_ignore_ascii_case(known)));
-    if is_model {
+    let is_one_of =
+        |known: &[&str]| path.extension().is_some_and(|ext| known.iter().any(|known| ext.eq_ignore_ascii_case(known)));
+    if is_one_of(&["safetensors", "bin", "pt", "pth"]) {
         Some(UiCommand::SetModel(ModelChoice::File(path.to_owned())))
-    } else if path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("pkl")) {
+    } else if is_one_of(&NETWORK_EXTENSIONS) {
+        Some(UiCommand::AddNetwork(path.to_owned()))
+    } else if is_one_of(&["pkl"]) {
         Some(UiCommand::Edit(Edit::SetBody(BodyChoice::File(path.to_owned()))))
     } else {
         None
@@ -229,6 +245,12 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
                 .set_title(text::opening::MODEL_TITLE)
                 .add_filter(text::opening::MODELS_FILTER, &["safetensors", "bin", "pt", "pth"])
                 .pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
+        Purpose::PoseNetwork | Purpose::PersonNetwork => {
+            let is_person = purpose == Purpose::PersonNetwork;
+            let title = if is_person { text::detector::PERSON_TITLE } else { text::detector::POSE_TITLE };
+            let picked = dialog.set_title(title).add_filter(text::detector::FILTER, &NETWORK_EXTENSIONS).pick_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
         Purpose::Body => {
@@ -293,6 +315,8 @@ pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
             Some(Purpose::Export) => app.panels.export.choose(&path),
             Some(Purpose::ExportClip) => app.panels.clip_export.choose(&path),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
+            Some(Purpose::PoseNetwork) => app.add_network(&path, false),
+            Some(Purpose::PersonNetwork) => app.add_network(&path, true),
             Some(Purpose::Video) => {
                 if let Some(source) = app.session.active_id() {
                     attach(app, source, &path);

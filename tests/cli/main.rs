@@ -8,6 +8,8 @@ mod bvh_file;
 mod clips;
 mod models;
 mod motion_files;
+#[path = "../support/painted.rs"]
+mod painted;
 #[path = "../support/mod.rs"]
 mod support;
 mod videos;

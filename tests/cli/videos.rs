@@ -2,14 +2,15 @@
 
 use motionbert::data::{FrameIndex, FrameRate, Keypoint};
 use motionbert::io::export::alphapose;
-use motionbert::io::frames::clip::{ClipSink, PngSequence, VideoWriter};
-use motionbert::io::frames::painted::{Pacing, PaintedMotion, PaintedSource};
+use motionbert::io::frames::clip::{ClipSink, Numbered, PngSequence, VideoWriter};
+use motionbert::io::frames::painted::PaintedSource;
 use motionbert::io::frames::{Ffmpeg, FrameSource};
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
 use motionbert::runtime::open::load_demo;
 use motionbert::session::SourceId;
-use motionbert::support::{CancelToken, Notices};
+use motionbert::support::CancelToken;
 
+use super::painted::painted_dancer;
 use super::*;
 
 const SIZE: [u32; 2] = [640, 360];
@@ -26,11 +27,8 @@ fn has_ffmpeg() -> bool {
     has
 }
 
-/// The dancer of the demo, painted.
 fn painted() -> PaintedSource {
-    let demo = load_demo(SourceId(1), &CancelToken::new()).unwrap();
-    let motion = PaintedMotion::new(&demo.tracks[..1], [1280, 720], RATE).unwrap();
-    PaintedSource::new(motion, SIZE, FrameRate::nearest(RATE).unwrap(), Pacing::Unpaced)
+    painted_dancer(SIZE, FRAMES)
 }
 
 fn truth(frame: usize) -> Vec<Keypoint> {
@@ -48,14 +46,14 @@ fn write_clip(mut sink: Box<dyn ClipSink>) {
 }
 
 fn video(bench: &Bench) -> String {
-    let (path, rate) = (bench.path("dance.mp4"), FrameRate::nearest(RATE).unwrap());
-    let sink = VideoWriter::create(&path, SIZE, rate, &Ffmpeg::default(), &Notices::new(), &CancelToken::new());
+    let (path, rate) = (bench.path("dance.mp4"), FrameRate::DEFAULT);
+    let sink = VideoWriter::create(&path, SIZE, rate, &Ffmpeg::default(), &CancelToken::new());
     write_clip(Box::new(sink.unwrap()));
     bench.text("dance.mp4")
 }
 
 fn pictures(bench: &Bench) -> String {
-    write_clip(Box::new(PngSequence::create(&bench.path("pictures")).unwrap()));
+    write_clip(Box::new(PngSequence::create(&bench.path("pictures"), Numbered::default()).unwrap()));
     bench.text("pictures")
 }
 
@@ -185,7 +183,7 @@ fn files_that_are_no_videos_or_broken_are_told_in_a_sentence() {
         b"RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x08\0\0".to_vec();
     sound.resize(44 + 2048, 0);
     for (name, content, expected) in [
-        ("beginning.mp4", &whole[..100], "cannot be opened as a video"),
+        ("beginning.mp4", &whole[..100], "has no video in it"),
         ("song.wav", &sound[..], "has no video in it"),
         ("empty.mp4", b"", "the file is empty"),
     ] {

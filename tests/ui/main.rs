@@ -7,6 +7,7 @@ mod bodies;
 mod by_hand;
 mod cleaning;
 mod clips;
+mod detection;
 mod export;
 mod handling;
 mod live;
@@ -30,6 +31,8 @@ use motionbert::ui::log_book::LogBook;
 use motionbert::ui::{StartOptions, StudioApp};
 use tempfile::TempDir;
 
+#[path = "../support/painted.rs"]
+mod painted;
 #[path = "../support/waving.rs"]
 mod waving;
 use waving::{LEFT_WRIST, STANCE, write_clip};
@@ -352,7 +355,7 @@ fn a_dropped_file_opens_beside_the_first_and_can_be_closed() {
     assert_eq!(visible(&studio), [1, 2, 3]);
     studio.get_by_label("Close three.json").click();
     studio.run();
-    studio.get_by_label("Drop a keypoint file or a folder");
+    studio.get_by_label("Drop a video, a keypoint file or a folder");
     studio.get_by_role_and_label(Role::ListItem, "two.json").click();
     wait_until(&mut studio, "the recent file", |app| !app.is_busy() && app.session().active().is_some());
     assert_eq!(visible(&studio), [1, 2]);

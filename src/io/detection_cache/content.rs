@@ -8,19 +8,29 @@ use sha2::{Digest, Sha256};
 
 use crate::support::CancelToken;
 
-/// Files up to this size are read whole: half a second at most.
-const WHOLE_BYTES: u64 = 128 << 20;
-/// Of bigger ones this much of either end, which holds all that is said about the video as a whole (its index,
-/// rotation, time base), and blocks between.
-const END_BYTES: u64 = 32 << 20;
-const BLOCKS: u64 = 64;
-const BLOCK_BYTES: u64 = 1 << 20;
+/// How much of a file is looked at.
+struct Sampling {
+    /// Files up to this size are read whole.
+    whole_bytes: u64,
+    /// Of bigger ones this much of either end, and blocks between.
+    end_bytes: u64,
+    blocks: u64,
+    block_bytes: u64,
+}
+
+/// Half a second of reading. The ends hold all that is said about the video as a whole: its index, rotation, time base.
+const VIDEO: Sampling = Sampling { whole_bytes: 128 << 20, end_bytes: 32 << 20, blocks: 64, block_bytes: 1 << 20 };
+/// Of a folder with thousands of them.
+const PICTURE: Sampling = Sampling { whole_bytes: 128 << 10, end_bytes: 32 << 10, blocks: 2, block_bytes: 32 << 10 };
+
+const BUFFER_BYTES: u64 = 64 << 10;
 
 /// SHA-256 over size and content of a file, or of the files in a folder with their names; hexadecimal.
 ///
 /// Files above 128 MiB are not read whole, since hashing hours of video would take longer than the first results. Two
 /// of the same size that differ only in between the 64 blocks looked at would have to be edited in place, byte for
-/// byte: no encoder does that, since every picture that changes moves all that follows.
+/// byte: no encoder does that, since every picture that changes moves all that follows. The same goes for pictures
+/// above 128 KiB in a folder, since they are compressed.
 ///
 /// # Errors
 /// When it cannot be read; [`crate::support::Cancelled`] inside of an error of the kind `Other`.
@@ -34,34 +44,35 @@ pub fn content_hash(path: &Path, cancel: &CancelToken) -> io::Result<String> {
             let name = file.file_name().unwrap_or_default().as_encoded_bytes();
             hash.update((name.len() as u64).to_le_bytes());
             hash.update(name);
-            add_file(&mut hash, &file, cancel)?;
+            add_file(&mut hash, &file, &PICTURE, cancel)?;
         }
     } else {
-        add_file(&mut hash, path, cancel)?;
+        add_file(&mut hash, path, &VIDEO, cancel)?;
     }
     Ok(format!("{:x}", hash.finalize()))
 }
 
-fn add_file(hash: &mut Sha256, path: &Path, cancel: &CancelToken) -> io::Result<()> {
+fn add_file(hash: &mut Sha256, path: &Path, sampling: &Sampling, cancel: &CancelToken) -> io::Result<()> {
+    let &Sampling { whole_bytes, end_bytes, blocks, block_bytes } = sampling;
     let mut file = File::open(path)?;
     let len = file.metadata()?.len();
     hash.update(len.to_le_bytes());
-    if len <= WHOLE_BYTES {
+    if len <= whole_bytes {
         return add(hash, &mut file, len, cancel);
     }
-    add(hash, &mut file, END_BYTES, cancel)?;
-    let between = len - 2 * END_BYTES;
-    for block in 0..BLOCKS {
-        file.seek(SeekFrom::Start(END_BYTES + (between - BLOCK_BYTES) / BLOCKS * block))?;
-        add(hash, &mut file, BLOCK_BYTES, cancel)?;
+    add(hash, &mut file, end_bytes, cancel)?;
+    let stride = (len - 2 * end_bytes - block_bytes) / blocks;
+    for block in 0..blocks {
+        file.seek(SeekFrom::Start(end_bytes + stride * block))?;
+        add(hash, &mut file, block_bytes, cancel)?;
     }
-    file.seek(SeekFrom::Start(len - END_BYTES))?;
-    add(hash, &mut file, END_BYTES, cancel)
+    file.seek(SeekFrom::Start(len - end_bytes))?;
+    add(hash, &mut file, end_bytes, cancel)
 }
 
 fn add(hash: &mut Sha256, file: &mut File, count: u64, cancel: &CancelToken) -> io::Result<()> {
     let mut part = file.take(count);
-    let mut buffer = vec![0; BLOCK_BYTES as usize];
+    let mut buffer = vec![0; count.min(BUFFER_BYTES) as usize];
     loop {
         cancel.check().map_err(io::Error::other)?;
         match part.read(&mut buffer)? {
@@ -111,13 +122,13 @@ mod tests {
         use std::io::Write;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("big");
-        let len = WHOLE_BYTES + 12_345;
+        let Sampling { whole_bytes, end_bytes, blocks, block_bytes } = VIDEO;
+        let len = whole_bytes + 12_345;
+        let in_a_block = end_bytes + (len - 2 * end_bytes - block_bytes) / blocks * 32;
         let mut file = File::create(&path).unwrap();
         file.set_len(len).unwrap();
         let mut seen = vec![hash(&path)];
-        for place in
-            [END_BYTES - 1, END_BYTES + (len - 2 * END_BYTES - BLOCK_BYTES) / BLOCKS * 32, len - END_BYTES, len - 1]
-        {
+        for place in [end_bytes - 1, in_a_block, len - end_bytes, len - 1] {
             file.seek(SeekFrom::Start(place)).unwrap();
             file.write_all(&[1]).unwrap();
             seen.push(hash(&path));

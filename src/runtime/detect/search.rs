@@ -22,9 +22,9 @@ const MAX_COORDINATE: f32 = 1e6;
 /// How a search ended; what was found until then is there in any case.
 #[derive(Debug)]
 pub enum Ending {
-    /// All pictures were searched. In `failures` of them the detector failed.
+    /// The end was reached; so many pictures could not be decoded or searched.
     Complete {
-        failures: usize,
+        unsearched: usize,
     },
     Cancelled,
     Failed(SearchError),
@@ -70,7 +70,7 @@ pub fn search(
             Ok(thread) => thread,
             Err(error) => return (None, Ending::Failed(SearchError::Thread(error))),
         };
-        let mut search = Search { detector, max_people, listener, found: None, failures: 0, failures_in_a_row: 0 };
+        let mut search = Search { detector, max_people, listener, found: None, searched: 0, failures_in_a_row: 0 };
         let ended = search.run(&receiver);
         stop.0.cancel();
         drop(receiver);
@@ -79,7 +79,7 @@ pub fn search(
             (Err(Stopped::Cancelled), _) => Ending::Cancelled,
             (Err(Stopped::Failed(error)), _) => Ending::Failed(error),
             (Ok(()), Err(panic)) => Ending::Failed(SearchError::Decoder { why: panic_text(&*panic) }),
-            (Ok(()), Ok(())) => Ending::Complete { failures: search.failures },
+            (Ok(()), Ok(())) => Ending::Complete { unsearched: search.unsearched() },
         };
         (search.found, ending)
     })
@@ -110,7 +110,8 @@ struct Search<'d, 'l> {
     max_people: usize,
     listener: Listener<'l>,
     found: Option<Found>,
-    failures: usize,
+    /// Pictures in which the detector did not fail.
+    searched: usize,
     failures_in_a_row: usize,
 }
 
@@ -131,10 +132,16 @@ impl Search<'_, '_> {
         Ok(())
     }
 
+    fn unsearched(&self) -> usize {
+        let total = self.found.as_ref().map_or(0, |found| found.detections().times.len());
+        total.saturating_sub(self.searched)
+    }
+
     fn see(&mut self, picture: &VideoFrame, scale: [f32; 2]) -> Result<(), Stopped> {
         let detections = match self.detect(picture) {
             Ok(mut detections) => {
                 self.failures_in_a_row = 0;
+                self.searched += 1;
                 detections.iter_mut().for_each(|detection| repair(detection, picture, scale));
                 best(detections)
             }
@@ -171,7 +178,6 @@ impl Search<'_, '_> {
     }
 
     fn failed(&mut self, error: &DetectError) -> Result<(), Stopped> {
-        self.failures += 1;
         self.failures_in_a_row += 1;
         if self.failures_in_a_row >= MAX_FAILURES_IN_A_ROW {
             return Err(Stopped::Failed(SearchError::Detector { why: error.to_string() }));

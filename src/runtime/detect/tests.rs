@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::data::skeleton::COCO_17;
 use crate::data::{Detection, FrameIndex, FrameRate, FrameTimes, Keypoint, Pace, PersonId, VideoFrame};
-use crate::detect::{DetectError, Detector, DetectorInfo, DetectorSpec, LoadError};
+use crate::detect::{DetectError, Detector, DetectorInfo, DetectorSpec, LoadError, OnnxSpec};
 use crate::io::detection_cache::{CacheKey, DetectionCache};
-use crate::io::frames::{FrameError, FrameSource, SourceInfo};
+use crate::io::frames::{Ffmpeg, FrameError, FrameSource, SourceInfo};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::{Event, Runtime};
 use crate::session::SourceId;
@@ -44,6 +44,8 @@ struct Paintings {
     blocks_at: Option<usize>,
     fails_at: Option<usize>,
     panics_at: Option<usize>,
+    /// Time that each picture takes.
+    pace: Duration,
     read: Arc<AtomicUsize>,
 }
 
@@ -58,7 +60,15 @@ impl Paintings {
             times: Some(FrameTimes::constant(rate, count)),
             pace: Pace::Constant(rate),
         };
-        Self { info, next: 0, blocks_at: None, fails_at: None, panics_at: None, read: Arc::default() }
+        Self {
+            info,
+            next: 0,
+            blocks_at: None,
+            fails_at: None,
+            panics_at: None,
+            pace: Duration::ZERO,
+            read: Arc::default(),
+        }
     }
 }
 
@@ -70,6 +80,7 @@ impl FrameSource for Paintings {
     fn next_frame(&mut self, cancel: &CancelToken) -> Result<Option<VideoFrame>, FrameError> {
         let index = self.next;
         self.next += 1;
+        std::thread::sleep(self.pace);
         while self.blocks_at == Some(index) {
             cancel.check()?;
             std::thread::sleep(Duration::from_millis(1));
@@ -167,7 +178,7 @@ fn failed(message: &str) -> Option<Result<Vec<Detection>, DetectError>> {
 fn everybody_is_found_in_every_picture_in_order() {
     let mut detector = PaintDetector::new();
     let run = finished(Paintings::new(40), &mut detector);
-    assert!(matches!(run.ending, Ending::Complete { failures: 0 }), "{:?}", run.ending);
+    assert!(matches!(run.ending, Ending::Complete { unsearched: 0 }), "{:?}", run.ending);
     assert_eq!(detector.calls, (0..40).collect::<Vec<_>>());
     let found = run.found.unwrap();
     let options = ReadOptions::default();
@@ -212,7 +223,24 @@ fn decoding_runs_ahead_as_far_as_the_queue_goes() {
         None
     });
     let run = finished(source, &mut detector);
-    assert!(matches!(run.ending, Ending::Complete { failures: 0 }), "{:?}", run.notices.to_vec());
+    assert!(matches!(run.ending, Ending::Complete { unsearched: 0 }), "{:?}", run.notices.to_vec());
+}
+
+#[test]
+fn the_search_takes_as_long_as_its_slowest_part() {
+    let source = Paintings { pace: Duration::from_millis(4), ..Paintings::new(80) };
+    let detecting = Arc::new(parking_lot::Mutex::new(Duration::ZERO));
+    let sum = detecting.clone();
+    let mut detector = PaintDetector::with(move |_| {
+        let start = Instant::now();
+        std::thread::sleep(Duration::from_millis(6));
+        *sum.lock() += start.elapsed();
+        None
+    });
+    let start = Instant::now();
+    finished(source, &mut detector);
+    let (total, slowest) = (start.elapsed(), *detecting.lock());
+    assert!(total < slowest.mul_f64(1.15), "{total:?} where detecting alone took {slowest:?}");
 }
 
 #[test]
@@ -224,7 +252,7 @@ fn a_failing_or_panicking_picture_is_counted_and_the_rest_goes_on() {
         _ => None,
     });
     let run = finished(Paintings::new(20), &mut detector);
-    assert!(matches!(run.ending, Ending::Complete { failures: 4 }), "{:?}", run.ending);
+    assert!(matches!(run.ending, Ending::Complete { unsearched: 4 }), "{:?}", run.ending);
     assert_eq!(run.found.unwrap().detections().detections.len(), 2 * 16);
     let told = run.notices.to_vec();
     assert_eq!(told.iter().map(|(_, count)| *count).collect::<Vec<_>>(), [2, 1, 1]);
@@ -278,7 +306,7 @@ fn broken_joints_are_not_seen_and_ghosts_are_limited() {
         Some(Ok(vec![person; 10_000]))
     });
     let run = finished(Paintings::new(2), &mut detector);
-    assert!(matches!(run.ending, Ending::Complete { failures: 0 }));
+    assert!(matches!(run.ending, Ending::Complete { unsearched: 0 }));
     let found = run.found.unwrap();
     assert_eq!(found.detections().detections.len(), 200);
     let first = &found.detections().detections[0];
@@ -392,9 +420,9 @@ impl Studio {
         DetectRequest {
             id: SourceId(1),
             path: self.folder.path().join("pictures"),
+            video: None,
             read: ReadOptions::default(),
             detector: spec_of(detector),
-            max_people: usize::MAX,
             cache: Some(DetectionCache::new(self.folder.path().join("cache"), 1 << 20)),
         }
     }
@@ -402,7 +430,7 @@ impl Studio {
     fn run(&self, request: &DetectRequest) -> (Result<(Option<Found>, Ending), LoadError>, Notices) {
         let (notices, cancel) = (Notices::new(), CancelToken::new());
         let listener = Listener { notices: &notices, progress: &NoProgress, cancel: &cancel, on_picture: &mut |_| {} };
-        (detect_people(request, &self.detectors, listener), notices)
+        (detect_people(request, &self.detectors, &Ffmpeg::default(), listener), notices)
     }
 
     /// How many people-in-pictures are found, and how many detectors were made for that.
@@ -420,8 +448,8 @@ fn nothing_is_searched_twice() {
     let request = studio.request("good");
     assert_eq!(studio.count(&request), (24, 1));
     assert_eq!(studio.count(&request), (24, 0), "kept");
-    // As many people as asked for come out of what was kept for all.
-    assert_eq!(studio.count(&DetectRequest { max_people: 1, ..request.clone() }), (12, 0));
+    let alone = OnnxSpec { pose: "good".into(), max_people: 1, ..OnnxSpec::default() };
+    assert_eq!(studio.count(&DetectRequest { detector: DetectorSpec::Onnx(alone), ..request.clone() }), (12, 1));
     assert_eq!(studio.count(&DetectRequest { cache: None, ..request.clone() }), (24, 1), "not asked");
     assert_eq!(studio.count(&studio.request("another")), (24, 1));
     let slower = ReadOptions { fps: Some(10.0), ..ReadOptions::default() };

@@ -1,6 +1,6 @@
 //! The whole of it for one video: the cache, the detector, the search, and clips on the way.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,12 @@ use super::search::{Ending, Listener, search};
 use crate::data::FrameRate;
 use crate::detect::{self, Detector, DetectorSpec, LoadError};
 use crate::io::detection_cache::{CacheKey, DetectionCache, key_of};
-use crate::io::frames::{self, FrameOptions};
+use crate::io::frames::{self, Ffmpeg, FrameOptions};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::job::{JobContext, JobError};
 use crate::runtime::message::Event;
-use crate::session::SourceId;
+use crate::runtime::video::file_name;
+use crate::session::{SourceId, Video};
 use crate::support::{CancelToken, Level, Notice, Notices};
 
 /// Bigger pictures are scaled down before they are searched, which detectors do anyway.
@@ -31,10 +32,10 @@ pub struct DetectRequest {
     pub id: SourceId,
     /// Video, animated GIF, picture or folder of pictures.
     pub path: PathBuf,
+    /// What the window knows of it.
+    pub video: Option<Video>,
     pub read: ReadOptions,
     pub detector: DetectorSpec,
-    /// So many people are followed at once.
-    pub max_people: usize,
     /// None searches anew and keeps nothing.
     pub cache: Option<DetectionCache>,
 }
@@ -73,8 +74,13 @@ impl DetectorLoader for FileDetectors {
 pub fn detect_people(
     request: &DetectRequest,
     detectors: &dyn DetectorLoader,
+    tools: &Ffmpeg,
     listener: Listener<'_>,
 ) -> Result<(Option<Found>, Ending), LoadError> {
+    let max_people = match &request.detector {
+        DetectorSpec::Onnx(networks) => networks.max_people,
+        DetectorSpec::External(_) => usize::MAX,
+    };
     let (notices, cancel) = (listener.notices, listener.cancel);
     let fingerprint = detectors.fingerprint(&request.detector, cancel)?;
     let rate = request.read.fps.and_then(FrameRate::nearest).unwrap_or(FrameRate::DEFAULT);
@@ -86,18 +92,19 @@ pub fn detect_people(
     cancel.check()?;
     if let Some(found) = kept.as_ref().and_then(|(cache, key)| cache.get(key)) {
         let total = found.times.len() as u64;
-        let found = Found::again(name_of(&request.path), found, request.max_people);
+        let found = Found::again(file_name(&request.path), found, max_people);
         listener.progress.progress("frames", total, total);
-        return Ok((Some(found), Ending::Complete { failures: 0 }));
+        return Ok((Some(found), Ending::Complete { unsearched: 0 }));
     }
     let mut detector = detectors.load(&request.detector, cancel)?;
     let (path, told) = (&request.path, notices.clone());
     let open = move |cancel: &CancelToken| {
-        let options = FrameOptions { fit_within: Some(FIT_WITHIN), ..FrameOptions::new(rate) };
+        let fit_within = Some(FIT_WITHIN);
+        let options = FrameOptions { fit_within, tools: tools.clone(), ..FrameOptions::new(rate) };
         frames::open(path, &options, &told, cancel)
     };
-    let (found, ending) = search(open, &mut *detector, request.max_people, listener);
-    if let (Some(found), Ending::Complete { failures: 0 }, Some((cache, key))) = (&found, &ending, &kept) {
+    let (found, ending) = search(open, &mut *detector, max_people, listener);
+    if let (Some(found), Ending::Complete { unsearched: 0 }, Some((cache, key))) = (&found, &ending, &kept) {
         keep(cache, key, found, notices);
     }
     Ok((found, ending))
@@ -111,17 +118,23 @@ fn keep(cache: &DetectionCache, key: &CacheKey, found: &Found, notices: &Notices
     }
 }
 
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
 /// The window's job: [`Event::Detected`] now and then, and at the end, however it ends.
-pub fn run(request: &DetectRequest, detectors: &dyn DetectorLoader, context: &JobContext) -> Result<(), JobError> {
+pub fn run(
+    request: &DetectRequest,
+    detectors: &dyn DetectorLoader,
+    tools: &Ffmpeg,
+    context: &JobContext,
+) -> Result<(), JobError> {
     let notices = Notices::new();
     let started = Instant::now();
     let mut next_look = FIRST_LOOK;
     let clip = |found: &Found, is_whole: bool, cancel: &CancelToken| {
         let source = found.source(request.id, &request.path, &request.read, is_whole, cancel)?;
+        let source = match &request.video {
+            // The timeline is the video's.
+            Some(video) => source.with_video(Video { offset_frames: 0, ..video.clone() }),
+            None => source,
+        };
         Ok::<_, JobError>(Event::Detected { job: context.id, source: Arc::new(source) })
     };
     let mut look = |found: &Found| {
@@ -135,14 +148,14 @@ pub fn run(request: &DetectRequest, detectors: &dyn DetectorLoader, context: &Jo
         next_look = started.elapsed().mul_f64(LOOK_GROWTH);
     };
     let listener = Listener { notices: &notices, progress: context, cancel: &context.cancel, on_picture: &mut look };
-    let ended = detect_people(request, detectors, listener);
+    let ended = detect_people(request, detectors, tools, listener);
     for (notice, count) in notices.take() {
         context.report(Event::Notice(notice.counted(count)));
     }
     let (found, ending) = ended.map_err(|error| match error {
         LoadError::Cancelled(_) => JobError::Cancelled,
         error => {
-            let hint = "Choose another file in the Detect panel.";
+            let hint = "Choose another file in the Models panel.";
             JobError::Failed(Notice::from_error("The detector could not be loaded", &error).hint(hint))
         }
     })?;
@@ -154,7 +167,7 @@ pub fn run(request: &DetectRequest, detectors: &dyn DetectorLoader, context: &Jo
         Ending::Complete { .. } => Ok(()),
         Ending::Cancelled => Err(JobError::Cancelled),
         Ending::Failed(error) => {
-            let headline = format!("Could not find the people in {}", name_of(&request.path));
+            let headline = format!("Could not find the people in {}", file_name(&request.path));
             Err(JobError::Failed(Notice::from_error(headline, &error)))
         }
     }

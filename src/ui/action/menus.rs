@@ -102,6 +102,10 @@ pub const MENUS: [Menu; 9] = [
             &[
                 info(A::AttachVideo, text::actions::ATTACH_VIDEO).needs_clip().help(text::actions::ATTACH_VIDEO_HELP),
                 info(A::DetachVideo, text::actions::DETACH_VIDEO).needs_clip().help(text::actions::DETACH_VIDEO_HELP),
+                info(A::DetectPeople, text::actions::DETECT_PEOPLE)
+                    .keys(&[key(Key::D)])
+                    .needs_clip()
+                    .help(text::actions::DETECT_PEOPLE_HELP),
             ],
             &[
                 info(A::StartCamera, text::actions::START_CAMERA)

@@ -1,6 +1,6 @@
 //! What finds people in videos: a part of the models panel.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use eframe::egui::{Align, DragValue, Label, Layout, RichText, Ui};
 
@@ -24,9 +24,7 @@ pub fn detector_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
         None => {
             ui.add(Label::new(muted(text::detector::NEEDED)).wrap());
             ui.hyperlink_to(RichText::new(text::detector::WHERE_LINK).small(), WHERE);
-            if ui.button(text::detector::CHOOSE_POSE).on_hover_text(text::detector::POSE_HINT).clicked() {
-                ask.push(UiCommand::ChooseDetector { is_person: false });
-            }
+            choose_pose_ui(ui, ask);
         }
         Some(DetectorSpec::External(program)) => {
             if file_ui(ui, text::detector::PROGRAM, &program.command, text::detector::REMOVE_PROGRAM) {
@@ -41,9 +39,12 @@ pub fn detector_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
 
 fn networks_ui(ui: &mut Ui, networks: &OnnxSpec, ask: &mut Ask<'_>) {
     let mut changed = networks.clone();
-    if file_ui(ui, text::detector::POSE, &networks.pose, text::detector::REMOVE_POSE) {
-        ask.push(UiCommand::SetDetector(None));
-        return;
+    if !networks.pose.as_os_str().is_empty() {
+        if file_ui(ui, text::detector::POSE, &networks.pose, text::detector::REMOVE_POSE) {
+            changed.pose = PathBuf::new();
+        }
+    } else {
+        fact(ui, text::detector::POSE, |ui| choose_pose_ui(ui, ask));
     }
     match &networks.person {
         Some(person) => {
@@ -59,7 +60,13 @@ fn networks_ui(ui: &mut Ui, networks: &OnnxSpec, ask: &mut Ask<'_>) {
         }),
     }
     let numbers = [
-        (text::detector::EVERY, &mut changed.every, EVERY_RANGE, text::detector::EVERY_UNIT, text::detector::EVERY_HINT),
+        (
+            text::detector::EVERY,
+            &mut changed.every,
+            EVERY_RANGE,
+            text::detector::EVERY_UNIT,
+            text::detector::EVERY_HINT,
+        ),
         (
             text::detector::MAX_PEOPLE,
             &mut changed.max_people,
@@ -76,7 +83,14 @@ fn networks_ui(ui: &mut Ui, networks: &OnnxSpec, ask: &mut Ask<'_>) {
         });
     }
     if changed != *networks {
-        ask.push(UiCommand::SetDetector(Some(DetectorSpec::Onnx(changed))));
+        let is_empty = changed.pose.as_os_str().is_empty() && changed.person.is_none();
+        ask.push(UiCommand::SetDetector((!is_empty).then_some(DetectorSpec::Onnx(changed))));
+    }
+}
+
+fn choose_pose_ui(ui: &mut Ui, ask: &mut Ask<'_>) {
+    if ui.button(text::detector::CHOOSE_POSE).on_hover_text(text::detector::POSE_HINT).clicked() {
+        ask.push(UiCommand::ChooseDetector { is_person: false });
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{DragValue, Label, RichText, Ui};
 
+use super::detector::detector_ui;
 use crate::data::NormalisationMode;
 use crate::infer::InferOptions;
 use crate::motion::Stitch;
@@ -29,6 +30,8 @@ pub fn models_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
         ui.add(Label::new(muted(text::models::STARTER_NOTE)).wrap());
         ui.hyperlink_to(RichText::new(text::models::PUBLISHED_LINK).small(), PUBLISHED_MODELS);
     }
+    hairline(ui);
+    detector_ui(ui, view, ask);
     hairline(ui);
     section(ui, text::models::INFERENCE, |_| {});
     device_ui(ui, view, ask);

@@ -3,7 +3,7 @@
 use eframe::egui::{self, Align, Id, Key, Layout, Modal, RichText};
 
 use crate::ui::command::UiCommand;
-use crate::ui::opening::typed_path;
+use crate::ui::opening::{typed_path, use_or_open};
 use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
 use crate::ui::widgets::{muted, primary_button, text_field};
@@ -53,7 +53,7 @@ impl PathField {
         }
         if let Some(path) = path {
             self.text.clear();
-            commands.push(UiCommand::OpenOrAttach(path));
+            commands.push(use_or_open(path));
         }
     }
 }

@@ -43,6 +43,7 @@ pub fn settings_ui(ctx: &egui::Context, view: &View<'_>, is_open: &mut bool, ask
             hairline(ui);
             section(ui, text::settings::REMEMBERED, |_| {});
             remembered_ui(ui, view, &mut settings);
+            detections_ui(ui, view, ask);
         });
     });
     if settings != *before {
@@ -129,4 +130,14 @@ fn remembered_ui(ui: &mut Ui, view: &View<'_>, settings: &mut Settings) {
             *settings = settings.reset();
         }
     });
+}
+
+/// How much of what was found in videos is kept; looked up while the window is open, of a few files.
+fn detections_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
+    let Some(cache) = view.detections else { return };
+    let bytes = cache.bytes();
+    let clear = ui.add_enabled(bytes > 0, egui::Button::new(text::detector::clear_cache(bytes)));
+    if clear.on_hover_text(text::detector::CLEAR_CACHE_HINT).clicked() {
+        ask.push(UiCommand::ClearDetections);
+    }
 }

@@ -21,20 +21,23 @@ pub const EVERY_UNIT: &str = " frames";
 pub const MAX_PEOPLE: &str = "At most";
 pub const MAX_PEOPLE_HINT: &str = "So many people are followed at once; of more, the clearest";
 pub const MAX_PEOPLE_UNIT: &str = " people";
-pub const REMEMBER: &str = "Remember what was found";
-pub const REMEMBER_HINT: &str = "The same video is not searched twice with the same detector";
 
 pub const POSE_TITLE: &str = "Choose a pose network";
 pub const PERSON_TITLE: &str = "Choose a person detector";
 pub const FILTER: &str = "Networks";
 
 pub const NOT_STARTED: &str = "People cannot be looked for";
-pub const NO_DETECTOR: &str = "Which detector finds the people?";
-pub const NO_DETECTOR_WHY: &str = "a 2D pose network is needed";
+pub const NO_DETECTOR: &str = "No detector is chosen";
+pub const NO_DETECTOR_WHY: &str = "finding people needs a 2D pose network";
 pub const NO_DETECTOR_HINT: &str = "Choose one in the Models panel, which says where to get it, or drop its file here.";
-pub const NO_VIDEO: &str = "This clip has no video";
 pub const CLEAR_CACHE_HINT: &str = "People that were found in videos, kept so that nothing is searched twice";
 pub const NOT_CLEARED: &str = "Not all that was found could be removed";
+
+pub const NOBODY_HINT: &str = "Try another detector, or look for people in every frame.";
+
+pub fn nobody(clip: &str) -> String {
+    format!("Nobody was found in {clip}")
+}
 
 pub fn finding(clip: &str) -> String {
     format!("Finding people in {clip}")

@@ -8,6 +8,8 @@ pub const FROM_FRONT: &str = "from the front";
 pub const FROM_BEHIND: &str = "from behind";
 
 pub const NOBODY_IN_RECORDING: &str = "Nobody is in this recording.";
+pub const NOT_SEARCHED: &str = "The people in this video appear as they are found (Detect people, D).";
+pub const NO_DETECTOR: &str = "A detector finds the people in this video: choose one in the Models panel.";
 pub const WAITING: &str = "3D appears here as soon as the first frames are inferred.";
 
 pub const FRONT: &str = "Front";

@@ -240,7 +240,7 @@ pub fn viewport_ui(ui: &mut Ui, view: ClipView, theme: &Theme, state: &mut Viewp
         out.push(picture::screenshot(ui, view, &stage, &scene, destination));
     }
     if motion.is_none() {
-        waiting_note(ui, view.clip, theme, rect);
+        waiting_note(ui, view.session, view.clip, theme, rect);
     }
     let picked = overlay::pick(&stage, &response);
     if let Some(pick) = picked {
@@ -292,11 +292,12 @@ fn context_menu(response: &Response, stage: &Stage, view: ClipView, pick: Option
 }
 
 /// Before there is anything to see; fades in, so that a quick model does not make it flash.
-fn waiting_note(ui: &Ui, clip: &SourceState, theme: &Theme, rect: Rect) {
+fn waiting_note(ui: &Ui, session: &Session, clip: &SourceState, theme: &Theme, rect: Rect) {
     let strength = ui.ctx().animate_bool_with_time(ui.scope_id().with(("waiting", clip.source.id)), true, 0.6);
     let text = match clip.people.is_empty() {
-        true if clip.source.is_bare_video() => text::people::BARE_VIDEO,
-        true => text::viewport::NOBODY_IN_RECORDING,
+        true if !clip.source.is_bare_video() => text::viewport::NOBODY_IN_RECORDING,
+        true if session.settings.usable_detector().is_some() => text::viewport::NOT_SEARCHED,
+        true => text::viewport::NO_DETECTOR,
         false => text::viewport::WAITING,
     };
     floating::note(ui, rect, text, theme.muted.gamma_multiply(strength));
