@@ -13,7 +13,17 @@ fn main() -> ExitCode {
         }
         Request::Window(request) => {
             let WindowRequest { files, read, model, device, live, detector } = *request;
-            match ui::run(StartOptions { files, read, model, device, infer: None, tools: None, live, detector, detections: None }) {
+            match ui::run(StartOptions {
+                files,
+                read,
+                model,
+                device,
+                infer: None,
+                tools: None,
+                live,
+                detector,
+                detections: None,
+            }) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => ExitCode::from(cli::fail(&error)),
             }

@@ -1,23 +1,20 @@
 //! People painted as coloured disks in a video, found by networks that know the colours, and lifted to 3D.
 
-use motionbert::data::{FrameIndex, FrameRate, Keypoint};
+use motionbert::data::{FrameRate, Keypoint};
 use motionbert::io::export::alphapose;
+use motionbert::io::frames::Ffmpeg;
 use motionbert::io::frames::clip::{ClipSink, Numbered, PngSequence, VideoWriter};
-use motionbert::io::frames::painted::PaintedSource;
-use motionbert::io::frames::{Ffmpeg, FrameSource};
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
-use motionbert::runtime::open::load_demo;
-use motionbert::session::SourceId;
 use motionbert::support::CancelToken;
 
-use super::painted::painted_dancer;
+use super::painted::{paint, painted_track};
 use super::*;
 
 const SIZE: [u32; 2] = [640, 360];
 const FRAMES: usize = 40;
 const RATE: f64 = 30.0;
-/// Sizes of the person, about, in pixels: nearer disks hide each other.
-const CLEAR_PX: f32 = 16.0;
+/// Nearer disks hide each other, pixels.
+const CLEAR_PX: f32 = 22.0;
 
 fn has_ffmpeg() -> bool {
     let has = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).status().is_ok();
@@ -27,20 +24,11 @@ fn has_ffmpeg() -> bool {
     has
 }
 
-fn painted() -> PaintedSource {
-    painted_dancer(SIZE, FRAMES)
-}
-
-fn truth(frame: usize) -> Vec<Keypoint> {
-    painted().truth(FrameIndex(frame)).remove(0)
-}
-
 fn write_clip(mut sink: Box<dyn ClipSink>) {
-    let (mut source, cancel) = (painted(), CancelToken::new());
-    for _ in 0..FRAMES {
-        let picture = source.next_frame(&cancel).unwrap().unwrap();
-        let rgb = image::RgbImage::from_raw(SIZE[0], SIZE[1], picture.pixels.to_vec()).unwrap();
-        sink.write(image::DynamicImage::from(rgb).to_rgba8(), &cancel).unwrap();
+    let (track, cancel) = (painted_track(SIZE, FRAMES), CancelToken::new());
+    for frame in 0..FRAMES {
+        let picture = image::DynamicImage::from(paint(&track, frame, SIZE));
+        sink.write(picture.to_rgba8(), &cancel).unwrap();
     }
     sink.finish(&cancel).unwrap();
 }
@@ -76,9 +64,10 @@ fn errors(found: &Path) -> Vec<f32> {
     let Loaded::Keypoints(read) = keypoints::read(found, &ReadContext::default()).unwrap() else { panic!() };
     assert_eq!((read.frame_count, read.detections.len()), (FRAMES, FRAMES));
     let mut errors = Vec::new();
+    let track = painted_track(SIZE, FRAMES);
     for detection in &read.detections {
         assert_eq!(detection.id, Some(1));
-        let truth = truth(detection.frame.0);
+        let truth = track.frame(detection.frame).unwrap();
         for (joint, found) in detection.keypoints.iter().enumerate() {
             let at = truth[joint];
             let distance = |other: &Keypoint| (other.x - at.x).hypot(other.y - at.y);
@@ -127,11 +116,7 @@ fn a_video_is_lifted_as_its_true_keypoints_are() {
     assert_eq!((&summary["frames"], &summary["fps"]), (&FRAMES.into(), &RATE.into()));
     assert_eq!(summary["image_size_px"], serde_json::json!(SIZE));
 
-    let demo = load_demo(SourceId(1), &CancelToken::new()).unwrap();
-    let mut track = demo.tracks[0].clone();
-    track.keypoints = (0..FRAMES).flat_map(truth).collect();
-    track.range.end = track.range.start + FRAMES;
-    track.seen = (0..FRAMES).map(|_| true).collect();
+    let track = painted_track(SIZE, FRAMES);
     let (true_file, true_out) = (bench.path("true.json"), bench.text("true"));
     alphapose::write(&true_file, [&track], track.range, 0, &CancelToken::new()).unwrap();
     let size = format!("{}x{}", SIZE[0], SIZE[1]);
@@ -177,7 +162,8 @@ fn files_that_are_no_videos_or_broken_are_told_in_a_sentence() {
         return;
     }
     let bench = Bench::new();
-    let (pose, out) = (network("yolo_pose"), bench.text("keypoints.json"));
+    let (pose, out) = (network("rtmpose_body26"), bench.text("keypoints.json"));
+    let person = network("yolox_person");
     let whole = std::fs::read(video(&bench)).unwrap();
     let mut sound =
         b"RIFF\x24\x08\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\x08\0\0".to_vec();
@@ -195,7 +181,8 @@ fn files_that_are_no_videos_or_broken_are_told_in_a_sentence() {
         assert!(!bench.path("keypoints.json").exists());
     }
     let half = bench.write("half.mp4", &whole[..whole.len() / 2]);
-    let output = run_in(&bench, &["detect", &half, "--detector", &pose, "--out", &out, "--strict"], None);
+    let arguments = ["detect", &half, "--detector", &pose, "--person-detector", &person, "--out", &out, "--strict"];
+    let output = run_in(&bench, &arguments, None);
     assert_code(&output, 3);
     assert!(stderr(&output).contains("warning"), "{}", stderr(&output));
     assert!(bench.path("keypoints.json").exists(), "what could be read is kept");

@@ -3,10 +3,8 @@
 use motionbert::data::FrameIndex;
 use motionbert::detect::{DetectorSpec, OnnxSpec};
 use motionbert::io::detection_cache::DetectionCache;
-use motionbert::io::frames::FrameSource;
-use motionbert::support::CancelToken;
 
-use super::painted::painted_dancer;
+use super::painted::{paint, painted_track};
 use super::*;
 
 const SIZE: [u32; 2] = [640, 360];
@@ -18,13 +16,11 @@ fn network(name: &str) -> PathBuf {
 
 /// The dancer of the demo, as a folder of pictures.
 fn pictures(folder: &Path) -> PathBuf {
-    let mut source = painted_dancer(SIZE, FRAMES);
+    let track = painted_track(SIZE, FRAMES);
     let pictures = folder.join("pictures");
     std::fs::create_dir(&pictures).unwrap();
     for frame in 0..FRAMES {
-        let picture = source.next_frame(&CancelToken::new()).unwrap().unwrap();
-        let path = pictures.join(format!("{frame:03}.png"));
-        image::save_buffer(path, &picture.pixels, SIZE[0], SIZE[1], image::ColorType::Rgb8).unwrap();
+        paint(&track, frame, SIZE).save(pictures.join(format!("{frame:03}.png"))).unwrap();
     }
     pictures
 }
@@ -69,7 +65,7 @@ fn a_dropped_video_is_searched_and_lifted_at_once() {
     assert_eq!((clip.source.image_size, clip.people.len()), (Some(SIZE), 1));
     assert!(clip.video.is_some() && !clip.source.is_bare_video());
     assert_eq!(studio.state().session().document().sources.len(), 1, "the video became the clip");
-    let truth = painted_dancer(SIZE, FRAMES).truth(FrameIndex(0))[0][9];
+    let truth = painted_track(SIZE, FRAMES).row(0)[9];
     let found = clip.source.tracks[0].frame(FrameIndex(0)).unwrap()[9];
     assert!((found.x - truth.x).hypot(found.y - truth.y) < 1.0, "{found:?} for {truth:?}");
 }

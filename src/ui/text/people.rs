@@ -3,7 +3,8 @@
 pub const PEOPLE: &str = "People";
 pub const SHOW_ALL: &str = "Show all people";
 pub const NOBODY_SEEN: &str = "Nobody was seen in this file.";
-pub const BARE_VIDEO: &str = "Nobody was looked for in this video yet. Open its keypoints from a detector (AlphaPose, OpenPose and others); they go over the video.";
+pub const BARE_VIDEO: &str =
+    "Nobody was looked for in this video yet: press D, or open its keypoints from another detector.";
 pub const STRAYS_HINT: &str = "Seen too briefly to be a person for sure; hidden, not deleted";
 pub const SHOW_ONLY: &str = "Show only this person";
 pub const SHOW_EVERYONE: &str = "Show everyone";
