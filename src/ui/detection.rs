@@ -10,6 +10,7 @@ use super::dock::Pane;
 use super::jobs::JobKind;
 use super::opening::short_name;
 use crate::detect::{DetectorSpec, OnnxSpec};
+use crate::io::detection_cache::DetectionCache;
 use crate::runtime::{DetectRequest, JobId};
 use crate::session::{Source, SourceId};
 use crate::support::{Level, Notice};
@@ -104,7 +105,7 @@ impl StudioApp {
     }
 
     pub(super) fn clear_detections(&mut self) {
-        if let Some(Err(error)) = self.detections.as_ref().map(|cache| cache.clear()) {
+        if let Some(Err(error)) = self.detections.as_ref().map(DetectionCache::clear) {
             let notice = Notice::from_error(text::detector::NOT_CLEARED, &error);
             self.tell(Notice { level: Level::Warning, ..notice });
         }

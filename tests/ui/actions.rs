@@ -105,6 +105,7 @@ fn tidy(studio: &mut Studio, action: Action) {
         | Action::Shortcuts
         | Action::OpenPath
         | Action::Export
+        | Action::ExportVideo
         | Action::RenameMarker => {
             studio.key_press(Key::Escape);
         }
@@ -126,12 +127,16 @@ fn tidy(studio: &mut Studio, action: Action) {
 
 #[test]
 fn every_action_does_something() {
-    // The system's dialogs and what needs a running job, a video or a graphics device have tests of their own.
+    // The system's dialogs and what needs a running job, a video, a camera or a graphics device have tests of their own.
     let elsewhere = [
         Action::OpenFile,
         Action::OpenFolder,
         Action::AttachVideo,
         Action::DetachVideo,
+        Action::DetectPeople,
+        Action::StartCamera,
+        Action::BackToLive,
+        Action::KeepLive,
         Action::CancelInference,
         Action::SaveScreenshot,
         Action::CopyScreenshot,

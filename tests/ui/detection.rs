@@ -1,6 +1,6 @@
 //! Pictures of a painted person: dropped, searched, lifted.
 
-use motionbert::data::FrameIndex;
+use motionbert::data::{FrameIndex, KeypointTrack};
 use motionbert::detect::{DetectorSpec, OnnxSpec};
 use motionbert::io::detection_cache::DetectionCache;
 
@@ -47,7 +47,7 @@ fn pose_only() -> OnnxSpec {
 }
 
 fn seen_frames(app: &StudioApp) -> usize {
-    app.session().active().map_or(0, |clip| clip.source.tracks.iter().map(|track| track.seen_count()).sum())
+    app.session().active().map_or(0, |clip| clip.source.tracks.iter().map(KeypointTrack::seen_count).sum())
 }
 
 fn is_lifted(app: &StudioApp) -> bool {
@@ -67,7 +67,7 @@ fn a_dropped_video_is_searched_and_lifted_at_once() {
     assert_eq!(studio.state().session().document().sources.len(), 1, "the video became the clip");
     let truth = painted_track(SIZE, FRAMES).row(0)[9];
     let found = clip.source.tracks[0].frame(FrameIndex(0)).unwrap()[9];
-    assert!((found.x - truth.x).hypot(found.y - truth.y) < 1.0, "{found:?} for {truth:?}");
+    assert!((found.x - truth.x).hypot(found.y - truth.y) < 1.5, "{found:?} for {truth:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn found(frames: usize) -> Detections {
         frame: FrameIndex(frame),
         id: None,
         score: 0.5 + 0.001 * frame as f32,
-        bbox: (frame % 2 == 0).then_some([1.0, 2.5, 30.0, 40.0]),
+        bbox: frame.is_multiple_of(2).then_some([1.0, 2.5, 30.0, 40.0]),
         keypoints: (0..17).map(|joint| Keypoint::new(frame as f32 / 3.0, joint as f32, 0.25)).collect(),
     };
     let uneven =

@@ -84,7 +84,7 @@ impl Found {
             format: "video",
             skeleton,
             skeleton_choice: SkeletonChoice {
-                reason: format!("{} finds these joints", detector),
+                reason: format!("{detector} finds these joints"),
                 alternatives: Vec::new(),
             },
             fps: *fps,

@@ -13,7 +13,7 @@ use crate::io::frames::{Ffmpeg, FrameError, FrameSource, SourceInfo};
 use crate::io::keypoints::ReadOptions;
 use crate::runtime::{Event, Runtime};
 use crate::session::SourceId;
-use crate::support::{CancelToken, NoProgress, Notices};
+use crate::support::{CancelToken, Cancelled, NoProgress, Notices};
 
 const SIZE: [u32; 2] = [64, 48];
 /// Shades of red of the two people.
@@ -327,13 +327,13 @@ fn cancel_is_quick_and_keeps_what_was_found() {
                 PaintDetector::new()
             }
             _ => PaintDetector::with(move |frame| {
-                while frame == 20 {
-                    if let Err(cancelled) = token.check() {
-                        return Some(Err(cancelled.into()));
-                    }
+                if frame < 20 {
+                    return None;
+                }
+                while !token.is_cancelled() {
                     std::thread::sleep(Duration::from_millis(1));
                 }
-                None
+                Some(Err(Cancelled.into()))
             }),
         };
         let (run, waited) = std::thread::scope(|scope| {
