@@ -9,6 +9,7 @@ use super::job::JobId;
 use crate::data::{PersonId, PosePrediction};
 use crate::io::frames::camera::CameraId;
 use crate::io::keypoints::ReadOptions;
+use crate::io::zoo::ModelState;
 use crate::nn::DstformerConfig;
 use crate::session::reading::{CurveRequest, WorkedOut};
 use crate::session::{Bodies, Generation, LiftKey, ModelChoice, Motion, Source, SourceId, Video, WornBody};
@@ -132,6 +133,17 @@ pub enum Event {
     Drawn {
         job: JobId,
         picture: Arc<RgbaImage>,
+    },
+    /// Which published models are here, in the order of their list.
+    ModelStates {
+        job: JobId,
+        states: Vec<ModelState>,
+    },
+    /// A published model is here and checked.
+    ModelFetched {
+        job: JobId,
+        id: String,
+        path: PathBuf,
     },
     /// A file was written.
     Saved {

@@ -61,6 +61,10 @@ pub struct Settings {
     pub device: DeviceChoice,
     pub infer: InferOptions,
     pub live: LiveSettings,
+    /// Where published models are kept; none for the usual folder.
+    pub model_folder: Option<PathBuf>,
+    /// Another list of published models, such as a laboratory's own.
+    pub model_list: Option<PathBuf>,
     pub loop_playback: bool,
     pub show_performance: bool,
     /// Confidence per part of the body in the timeline.
@@ -104,6 +108,8 @@ impl Default for Settings {
             device: DeviceChoice::default(),
             infer: InferOptions::default(),
             live: LiveSettings::default(),
+            model_folder: None,
+            model_list: None,
             loop_playback: true,
             show_performance: false,
             show_confidence_heat: false,
@@ -142,6 +148,8 @@ impl Settings {
             body: self.body.clone(),
             known_bodies: self.known_bodies.clone(),
             detector: self.detector.clone(),
+            model_folder: self.model_folder.clone(),
+            model_list: self.model_list.clone(),
             recent_files: self.recent_files.clone(),
             ..Self::default()
         }

@@ -20,9 +20,10 @@ use super::motion::MotionQueue;
 use super::panels::clips;
 use super::performance::Performance;
 use super::settings_file::SettingsFile;
+use super::shelf::Shelf;
 use super::toast::Toasts;
 use super::video::VideoScreen;
-use super::{opening, theme};
+use super::{opening, text, theme};
 use crate::detect::DetectorSpec;
 use crate::infer::InferOptions;
 use crate::io::detection_cache::DetectionCache;
@@ -74,6 +75,7 @@ pub struct StudioApp {
     pub(super) dock: Dock,
     /// People who were found in videos before; none where the system has no place for them.
     pub(super) detections: Option<DetectionCache>,
+    pub(super) shelf: Shelf,
     settings_file: SettingsFile,
     last_tick_secs: Option<f64>,
 }
@@ -121,6 +123,7 @@ impl StudioApp {
             panels: PanelStates::default(),
             dock,
             detections: start.detections.or_else(DetectionCache::usual),
+            shelf: Shelf::default(),
             settings_file,
             last_tick_secs: None,
         };
@@ -130,6 +133,11 @@ impl StudioApp {
         if let Some(notice) = complaint {
             app.tell(notice);
         }
+        match Shelf::new(&app.session.settings) {
+            Ok(shelf) => app.shelf = shelf,
+            Err(error) => app.tell(Notice::from_error(text::shelf::NO_LIST, &error)),
+        }
+        app.look_at_shelf();
         if let Some(live) = start.live {
             app.session.settings.live = live;
             app.carry_out(ctx, UiCommand::Do(Action::StartCamera));
@@ -217,6 +225,7 @@ impl StudioApp {
             live: &self.live,
             settings_path: self.settings_file.path(),
             detections: self.detections.as_ref(),
+            shelf: &self.shelf,
         };
         layout::studio_ui(ui, &view, &mut self.panels, &mut self.dock, &mut self.toasts, &mut commands);
         commands

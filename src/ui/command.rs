@@ -46,6 +46,11 @@ pub enum UiCommand {
     ChooseModelFile,
     /// What finds people in videos.
     SetDetector(Option<DetectorSpec>),
+    /// Looks again which published models are here.
+    LookAtModels,
+    /// Fetches the published model of this name.
+    FetchModel(String),
+    UseModel(String),
     /// Ask in a dialog for a network that finds people's joints, or the people for it.
     ChooseDetector {
         is_person: bool,

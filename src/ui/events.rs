@@ -32,6 +32,8 @@ impl StudioApp {
             // From a job that was replaced in the meantime.
             Event::ModelReady { .. } | Event::Prediction { .. } => {}
             Event::Cameras { job, cameras } => self.cameras_found(job, &cameras),
+            Event::ModelStates { job, states } => self.take_model_states(job, states),
+            Event::ModelFetched { id, .. } => self.model_fetched(&id),
             Event::Drawn { picture, .. } => self.copy_screenshot(ctx, &picture),
             Event::Saved { path, .. } => self.screenshot_saved(&path),
             Event::Exported { files, .. } => self.exported(&files),
@@ -46,6 +48,7 @@ impl StudioApp {
             }
             Event::Done { job, elapsed_secs } => self.job_done(job, elapsed_secs),
             Event::Cancelled { job } => {
+                self.fetch_ended(job);
                 if self.jobs.take(job).is_some_and(|job| matches!(job.kind, JobKind::Infer(_))) {
                     self.start_next_inference();
                 }
@@ -119,6 +122,7 @@ impl StudioApp {
     }
 
     fn job_done(&mut self, id: JobId, elapsed_secs: f64) {
+        self.fetch_ended(id);
         if self.live_ended(id) {
             return;
         }
@@ -132,6 +136,7 @@ impl StudioApp {
     }
 
     fn job_failed(&mut self, id: JobId, notice: Notice) {
+        self.fetch_ended(id);
         if let Some(is_news) =
             self.motion_failed(id).or_else(|| self.curves_failed(id)).or_else(|| self.body_failed(id))
         {
@@ -157,6 +162,7 @@ impl StudioApp {
             JobKind::Open { .. }
             | JobKind::Video
             | JobKind::Detect(_)
+            | JobKind::Fetch(_)
             | JobKind::Screenshot
             | JobKind::Save
             | JobKind::Bodies => {}

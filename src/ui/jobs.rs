@@ -21,6 +21,8 @@ pub enum JobKind {
     Infer(SourceId),
     /// Fits bodies to a clip.
     Bodies,
+    /// Fetches the published model of this name.
+    Fetch(String),
     Screenshot,
     /// Waits for a file dialog.
     Dialog,

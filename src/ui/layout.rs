@@ -26,6 +26,7 @@ use super::panels::transport::TransportState;
 use super::panels::viewport::Viewports;
 use super::panels::{hints, overlay, palette, settings, shortcuts};
 use super::performance::Performance;
+use super::shelf::Shelf;
 use super::theme::size;
 use super::toast::Toasts;
 use super::video::VideoScreen;
@@ -46,6 +47,7 @@ pub struct View<'a> {
     /// Where settings are kept.
     pub settings_path: Option<&'a Path>,
     pub detections: Option<&'a DetectionCache>,
+    pub shelf: &'a Shelf,
 }
 
 /// What panels remember between frames.

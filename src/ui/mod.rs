@@ -31,6 +31,7 @@ mod performance;
 mod plot_files;
 mod screenshot;
 mod settings_file;
+mod shelf;
 pub mod text;
 pub mod theme;
 mod timeline_actions;

@@ -20,7 +20,9 @@ const CLEAR_PX: f32 = 18.0;
 fn has_ffmpeg() -> bool {
     let has = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).status().is_ok();
     if !has {
-        eprintln!("SKIPPED: ffmpeg is not installed, so nothing about videos is tested");
+        use std::io::Write;
+        // Past the capture of the test runner, so that it is seen.
+        writeln!(std::io::stderr(), "SKIPPED: ffmpeg is not installed, so nothing about videos is tested").unwrap();
     }
     has
 }

@@ -13,6 +13,7 @@ mod handling;
 mod live;
 mod reading;
 mod scene;
+mod shelf;
 mod timeline;
 mod video;
 

@@ -77,7 +77,7 @@ fn programs_that_do_not_introduce_themselves_are_no_detectors() {
         (r#"echo '{"joints":"octopus8"}'"#, "octopus8"),
         ("echo 'no such file: weights' >&2; exit 3", "no such file: weights"),
         ("exec sleep 1000", "longer than 0.3 s"),
-        ("head -c 6000000 /dev/zero | tr '\\0' x; sleep 1000", "longer than 4 MiB"),
+        ("head -c 6000000 /dev/zero | tr '\\0' x; exec sleep 1000", "longer than 4 MiB"),
     ] {
         let patience = if script.contains("exec") { Duration::from_millis(300) } else { SHORT.start };
         let found = External::start_with(&shell(script), Patience { start: patience, ..SHORT }, &CancelToken::new());
@@ -132,7 +132,7 @@ fn who_takes_too_long_is_late_and_their_late_answer_is_not_taken() {
 
 #[test]
 fn waiting_ends_when_cancelled() {
-    let mut detector = start(&answering("sleep 1000")).unwrap();
+    let mut detector = start(&answering("exec sleep 1000")).unwrap();
     let cancel = CancelToken::new();
     let elapsed = std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {
@@ -152,7 +152,7 @@ fn no_program_is_left_behind() {
     let first = detector.conversation.as_ref().unwrap().process_id();
     failure(&mut detector, 5);
     assert!(!is_alive(first), "killed after nonsense");
-    let detector = start(&answering("sleep 1000")).unwrap();
+    let detector = start(&answering("exec sleep 1000")).unwrap();
     let second = detector.conversation.as_ref().unwrap().process_id();
     assert!(!cfg!(target_os = "linux") || is_alive(second));
     drop(detector);

@@ -23,6 +23,7 @@ mod picking;
 pub mod plots;
 pub mod scene;
 pub mod settings;
+pub mod shelf;
 pub mod shortcuts;
 pub mod sources;
 pub mod status;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use eframe::egui::{DragValue, Label, RichText, Ui};
 
 use super::detector::detector_ui;
+use super::shelf::shelf_ui;
 use crate::data::NormalisationMode;
 use crate::infer::InferOptions;
 use crate::motion::Stitch;
@@ -36,6 +37,8 @@ pub fn models_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     section(ui, text::models::INFERENCE, |_| {});
     device_ui(ui, view, ask);
     options_ui(ui, view.session.settings.infer, ask);
+    hairline(ui);
+    shelf_ui(ui, view, ask);
     if let Some(info) = view.model {
         hairline(ui);
         section(ui, text::models::IN_USE, |_| {});

@@ -29,6 +29,7 @@ pub mod plots;
 pub mod scene_menu;
 pub mod screenshot;
 pub mod settings;
+pub mod shelf;
 pub mod shortcuts;
 pub mod sources;
 pub mod status;
