@@ -20,9 +20,7 @@ const CLEAR_PX: f32 = 18.0;
 fn has_ffmpeg() -> bool {
     let has = Command::new("ffmpeg").arg("-version").stdout(Stdio::null()).status().is_ok();
     if !has {
-        use std::io::Write;
-        // Past the capture of the test runner, so that it is seen.
-        writeln!(std::io::stderr(), "SKIPPED: ffmpeg is not installed, so nothing about videos is tested").unwrap();
+        eprintln!("SKIPPED: ffmpeg is not installed, so nothing about videos is tested");
     }
     has
 }
