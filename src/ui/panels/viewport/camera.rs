@@ -15,6 +15,8 @@ use crate::ui::action::Action;
 
 /// Metres from a person's joints to the skin.
 const ROOM: f32 = 0.12;
+/// After this long what a camera has seen says where people get to.
+const LIVE_SETTLES_SECS: f64 = 4.0;
 
 /// The camera frames everyone once when first results come and again when the first run is through, unless the
 /// person has taken the camera by then.
@@ -35,8 +37,10 @@ pub fn frame_first_results(state: &mut ViewportState, view: ClipView, shot: Shot
     }
     let is_complete =
         |person: &Person| session.results.person(id, person.id).is_some_and(|result| result.complete().is_some());
+    // Before a camera people get to their places first.
+    let is_settled = !session.is_live(id) || session.clock.duration_secs() >= LIVE_SETTLES_SECS;
     // What is whole may not be derived yet, and the people who come with it move the others.
-    let is_whole = !session.is_motion_outdated(id) && view.visible_people().all(is_complete);
+    let is_whole = is_settled && !session.is_motion_outdated(id) && view.visible_people().all(is_complete);
     let is_first = state.framing != Framing::Partial(id);
     if is_first || is_whole {
         go_to(state, shot, Action::ViewThreeQuarter, aspect);
