@@ -28,7 +28,10 @@ pub fn hints_ui(ctx: &egui::Context, dock: &Dock, state: &mut HintsState, ask: &
         return;
     }
     // Figures of the camera stand where a hint would.
-    if ask.session.active().is_none() || ask.session.is_following_live() || ctx.memory(|memory| memory.top_modal_layer().is_some()) {
+    if ask.session.active().is_none()
+        || ask.session.is_following_live()
+        || ctx.memory(|memory| memory.top_modal_layer().is_some())
+    {
         return;
     }
     note_what_is_done(ctx, dock, state, ask);
