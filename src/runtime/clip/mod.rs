@@ -162,10 +162,10 @@ pub fn write(
     write_with(sink, order, subject, tools, notices, cancel, progress)
 }
 
-/// As [`write`], into a sink that is made on the thread that encodes.
+/// As [`write()`], into a sink that is made on the thread that encodes.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_with(
     sink: impl FnOnce() -> Result<Box<dyn ClipSink>, ClipError> + Send,
     order: &ClipOrder,
