@@ -3,6 +3,7 @@
 //! No I/O, no threads, no candle, no wgpu, no egui; imports only glam, serde and std, so that every layer can
 //! speak these types. Big arrays sit behind `Arc` and are never changed once made.
 
+pub mod action;
 pub mod body;
 pub mod keypoints;
 pub mod prediction;
@@ -12,6 +13,7 @@ pub mod time;
 pub mod video;
 pub mod world;
 
+pub use action::{ActionScores, MotionFeatures, Repetitions, ScoreKind, Segment};
 pub use body::{BODY_JOINTS, BODY_SHAPES, Betas, BodyFrame, BodyModel, BodyPose, BodyTrack};
 pub use keypoints::{Detection, Keypoint, KeypointTrack, Recording, SkeletonChoice};
 pub use prediction::{PosePrediction, PoseRecording};
