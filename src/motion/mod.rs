@@ -19,6 +19,7 @@ pub mod people;
 pub mod placement;
 pub mod quality;
 pub mod remap;
+pub mod segments;
 pub mod skin;
 pub mod smooth;
 pub mod speed;
