@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 
+use clip::ClipPreview;
 use detect::FileDetectors;
 use infer_worker::InferWorker;
 use loader::{CheckpointLoader, ModelLoader};
@@ -96,6 +97,14 @@ impl Runtime {
     /// When the operating system gives no thread.
     pub fn play_video(&self, path: &Path) -> std::io::Result<VideoPlayer> {
         VideoPlayer::start(path.to_owned(), self.tools.clone(), self.outbox.clone())
+    }
+
+    /// Starts a thread that draws pictures of clips before they are written. What it drew is taken from the handle.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn preview_clip(&self) -> std::io::Result<ClipPreview> {
+        ClipPreview::start(self.tools.clone(), self.outbox.clone())
     }
 
     /// Runs the model over a source. A request that is still running is cancelled and replaced.

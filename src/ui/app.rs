@@ -8,6 +8,7 @@ use eframe::egui_wgpu::RenderState;
 
 use super::action::Action;
 use super::bodies::BodyQueue;
+use super::clip_export::PreviewDesk;
 use super::command::UiCommand;
 use super::curves::CurveQueue;
 use super::dock::Dock;
@@ -66,6 +67,7 @@ pub struct StudioApp {
     pub(super) bodies: BodyQueue,
     pub(super) video: VideoScreen,
     pub(super) live: LiveDesk,
+    pub(super) clip_preview: PreviewDesk,
     /// The model that made the newest results.
     pub(super) model: Option<ModelInfo>,
     pub(super) toasts: Toasts,
@@ -116,6 +118,7 @@ impl StudioApp {
             bodies: BodyQueue::default(),
             video: VideoScreen::default(),
             live: LiveDesk::default(),
+            clip_preview: PreviewDesk::default(),
             model: None,
             toasts: Toasts::default(),
             log,
@@ -223,6 +226,7 @@ impl StudioApp {
             performance: &self.performance,
             video: &self.video,
             live: &self.live,
+            clip_preview: &self.clip_preview,
             settings_path: self.settings_file.path(),
             detections: self.detections.as_ref(),
             shelf: &self.shelf,
@@ -242,6 +246,7 @@ impl eframe::App for StudioApp {
         self.keep_bodies(ctx);
         self.advance_clock(ctx);
         self.keep_video(ctx);
+        self.keep_clip_preview(ctx);
         self.keep_settings(ctx);
     }
 

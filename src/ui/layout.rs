@@ -4,6 +4,7 @@ use std::path::Path;
 
 use eframe::egui::{Frame, Margin, Panel, Ui};
 
+use super::clip_export::PreviewDesk;
 use super::command::UiCommand;
 use super::dock::{Dock, Pane};
 use super::jobs::Jobs;
@@ -44,6 +45,7 @@ pub struct View<'a> {
     pub performance: &'a Performance,
     pub video: &'a VideoScreen,
     pub live: &'a LiveDesk,
+    pub clip_preview: &'a PreviewDesk,
     /// Where settings are kept.
     pub settings_path: Option<&'a Path>,
     pub detections: Option<&'a DetectionCache>,

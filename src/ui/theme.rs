@@ -52,6 +52,8 @@ pub mod size {
     pub const TOOLBAR_FITS: f32 = 340.0;
     pub const TOAST_WIDTH: f32 = 320.0;
     pub const DIALOG_WIDTH: f32 = 560.0;
+    /// Height of the picture in a dialog that shows what will be written.
+    pub const THUMBNAIL: f32 = 156.0;
     pub const LABEL_COLUMN: f32 = 84.0;
     pub const NUMBER_FIELD: f32 = 64.0;
     pub const PROGRESS_WIDTH: f32 = 96.0;

@@ -110,3 +110,34 @@ fn what_is_missing_or_in_the_way_is_said() {
     click(&mut studio, "Cancel");
     assert!(studio.query_by_label("Export video").is_none());
 }
+
+#[test]
+fn the_dialog_shows_what_will_be_written() {
+    if !can_draw() {
+        return;
+    }
+    let (mut studio, folder) = two_people();
+    open_dialog(&mut studio);
+    let wait_for = |studio: &mut Studio, label: &str| {
+        let start = std::time::Instant::now();
+        while studio.query_by_role_and_label(Role::Image, label).is_none() {
+            let shown = studio.query_by_label_contains("review").and_then(|node| node.accesskit_node().label());
+            assert!(start.elapsed().as_secs() < 60, "no {label}: {shown:?}");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            studio.step();
+        }
+    };
+    wait_for(&mut studio, "Preview of frame 1");
+    // Also of what cannot be written yet.
+    std::fs::create_dir(folder.path().join("taken")).unwrap();
+    std::fs::write(folder.path().join("taken/0.png"), "").unwrap();
+    click(&mut studio, "Format: PNGs");
+    type_into(&mut studio, Role::TextInput, "Folder and name", &folder.path().join("taken").display().to_string());
+    studio.get_by_label("There is something in this folder already; choose another name");
+    wait_for(&mut studio, "Preview of frame 1");
+    click(&mut studio, "Size: Other");
+    type_into(&mut studio, Role::SpinButton, "Width", "300");
+    wait_for(&mut studio, "Preview of frame 1");
+    click(&mut studio, "Cancel");
+    assert!(studio.query_by_label_contains("Preview of frame").is_none());
+}

@@ -54,6 +54,41 @@ fn panels_close_and_come_back_where_they_were() {
 }
 
 #[test]
+fn the_tab_in_front_is_in_sight_however_many_there_are() {
+    let (mut studio, _folder) = two_people();
+    let panel = 1280.0 - 300.0..1280.0;
+    let toggle = |studio: &mut Studio, tab: &str| match tab {
+        "Live" => menu(studio, "Panels", "Live panel"),
+        tab => menu(studio, "Panels", tab),
+    };
+    for name in ["Live", "Log"] {
+        if !is_tab(&studio, name) {
+            toggle(&mut studio, name);
+        }
+    }
+    let strip = |studio: &Studio| {
+        let left = studio.query_by_label("Scroll tabs left").map_or(panel.start, |arrow| arrow.rect().right());
+        let right = studio.query_by_label("Scroll tabs right").map_or(panel.end, |arrow| arrow.rect().left());
+        (left, right)
+    };
+    for name in ["Live", "Inspector", "Log", "Models"] {
+        // Closes it, and opens it again in front.
+        toggle(&mut studio, name);
+        toggle(&mut studio, name);
+        let (left, right) = strip(&studio);
+        let tab = studio.get_by_role_and_label(Role::Tab, name).rect();
+        assert!(tab.left() >= left - 1.0 && tab.right() <= right + 1.0, "{name}: {tab:?} in {left} to {right}");
+    }
+    // Looking for another one by its arrow is not undone.
+    menu(&mut studio, "Panels", "Log");
+    menu(&mut studio, "Panels", "Log");
+    let before = studio.get_by_role_and_label(Role::Tab, "Log").rect();
+    studio.get_by_label("Scroll tabs left").click();
+    studio.run();
+    assert!(studio.get_by_role_and_label(Role::Tab, "Log").rect().left() > before.left() + 20.0);
+}
+
+#[test]
 fn a_bigger_window_gives_its_room_to_the_views() {
     let (mut studio, _folder) = two_people();
     let panels = |studio: &Studio| {

@@ -8,6 +8,7 @@ mod camera;
 mod compose;
 mod paint;
 mod plane;
+mod preview;
 mod recorded;
 
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ use crate::support::{CancelToken, Cancelled, Notices, ProgressSink};
 use camera::CameraPath;
 pub use camera::ClipCamera;
 use compose::Composer;
+pub use preview::{ClipPreview, Preview, PreviewRequest};
 
 /// The largest width and height of a clip, pixels.
 pub const LARGEST: [u32; 2] = [3840, 2160];
@@ -129,6 +131,19 @@ pub struct ClipSubject {
 }
 
 impl ClipSubject {
+    /// Whether pictures of both are the same, at no cost that grows with the clip.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        let bodies = |subject: &Self| subject.bodies.as_ref().map(Arc::as_ptr);
+        let same_clip = self.clip.source.id == other.clip.source.id
+            && Arc::ptr_eq(&self.clip.people, &other.clip.people)
+            && self.clip.video == other.clip.video;
+        same_clip
+            && Arc::ptr_eq(&self.motion, &other.motion)
+            && bodies(self) == bodies(other)
+            && self.settings == other.settings
+            && (self.is_dark, self.selected) == (other.is_dark, other.selected)
+    }
+
     fn shot<'a>(&'a self, settings: &'a SceneSettings) -> Shot<'a> {
         Shot {
             clip: &self.clip,
@@ -175,7 +190,23 @@ pub fn write_with(
     cancel: &CancelToken,
     progress: &dyn ProgressSink,
 ) -> Result<(), ClipError> {
-    check_size(order)?;
+    check(order, subject)?;
+    let mut renderer = OffscreenRenderer::new(Gpu::headless()?, order.samples)?;
+    write_drawn(&mut renderer, sink, order, subject, tools, notices, cancel, progress)
+}
+
+/// As [`write_with`], with what draws. The order was looked at by [`check`].
+#[expect(clippy::too_many_arguments, reason = "what to draw, with what, and where it goes")]
+fn write_drawn(
+    renderer: &mut OffscreenRenderer,
+    sink: impl FnOnce() -> Result<Box<dyn ClipSink>, ClipError> + Send,
+    order: &ClipOrder,
+    subject: &ClipSubject,
+    tools: &Ffmpeg,
+    notices: &Notices,
+    cancel: &CancelToken,
+    progress: &dyn ProgressSink,
+) -> Result<(), ClipError> {
     let recorded = match order.layout {
         ClipLayout::View => None,
         ClipLayout::Overlay | ClipLayout::SideBySide => {
@@ -187,12 +218,7 @@ pub fn write_with(
     };
     let in_image = recorded.as_ref().unwrap_or(subject);
     let in_view = if order.layout == ClipLayout::Overlay { in_image } else { subject };
-    let fps = subject.clip.fps;
-    let count = order.frame_count(fps);
-    if count == 0 {
-        return Err(ClipError::NoFrames);
-    }
-    let mut renderer = OffscreenRenderer::new(Gpu::headless()?, order.samples)?;
+    let count = order.frame_count(subject.clip.fps);
     let (sender, receiver) = bounded(QUEUE);
     thread::scope(|scope| {
         let encoder = thread::Builder::new().name("encode clip".to_owned()).spawn_scoped(scope, move || {
@@ -207,7 +233,7 @@ pub fn write_with(
             // Fewer come when the drawing failed.
             if written == count { Ok(sink.finish(cancel)?) } else { Ok::<_, ClipError>(()) }
         })?;
-        let drawn = draw(order, in_view, &mut renderer, &sender, cancel);
+        let drawn = draw(order, in_view, renderer, &sender, cancel);
         // No more come.
         drop(sender);
         let encoded = encoder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -216,13 +242,16 @@ pub fn write_with(
     })
 }
 
-/// One picture may be as large as the graphics device draws.
-fn check_size(order: &ClipOrder) -> Result<(), ClipError> {
+/// Whether there is anything to draw, and pixels for it. One picture may be as large as the graphics device draws.
+fn check(order: &ClipOrder, subject: &ClipSubject) -> Result<(), ClipError> {
     let [width, height] = order.size;
     let (longer, shorter) = (width.max(height), width.min(height));
     let is_possible = (SMALLEST..=LARGEST[1]).contains(&shorter) && longer <= LARGEST[0];
     let is_picture = matches!(order.target, ClipTarget::Picture(_)) && order.layout == ClipLayout::View;
-    if is_possible || is_picture { Ok(()) } else { Err(ClipError::Size { width, height }) }
+    if !is_possible && !is_picture {
+        return Err(ClipError::Size { width, height });
+    }
+    if order.frame_count(subject.clip.fps) == 0 { Err(ClipError::NoFrames) } else { Ok(()) }
 }
 
 /// Draws the views of all pictures. Ends early, without an error, when nobody takes them any more.

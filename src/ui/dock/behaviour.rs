@@ -1,10 +1,10 @@
 //! How panels, their tabs and the lines between them look and what they do.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use eframe::egui::{
     Align2, Color32, CursorIcon, Id, Rect, Response, Role, Sense, Stroke, Style, TextStyle, Ui, Vec2, Visuals,
-    WidgetInfo, WidgetText, pos2,
+    WidgetInfo, WidgetText, pos2, style::ScrollAnimation,
 };
 use egui_tiles::{Behavior, EditAction, ResizeState, TabState, TileId, Tiles, UiResponse};
 
@@ -23,12 +23,19 @@ const CLOSE: f32 = 12.0;
 const GRIP_NEAR: f32 = 40.0;
 const GRIP: Vec2 = Vec2::new(48.0, 8.0);
 
+/// Passes that a tab is scrolled to: the first ones move the arrows beside the strip in and out, and with them its ends.
+const REVEAL_PASSES: u8 = 4;
+
+/// How wide the strips of the active tabs were when these were scrolled into sight, and the passes left to do so.
+pub type Revealed = HashMap<TileId, (f32, u8)>;
+
 /// Shows the panels for one frame.
 pub struct Shelf<'a, 'b> {
     pub view: &'a View<'a>,
     pub panels: &'a mut PanelStates,
     pub ask: &'a mut Ask<'b>,
     pub tabbed: &'a HashSet<TileId>,
+    pub revealed: &'a mut Revealed,
     pub is_changed: bool,
 }
 
@@ -95,6 +102,7 @@ impl Behavior<Pane> for Shelf<'_, '_> {
         let width = galley.size().x + 2.0 * size::GAP + if state.active { CLOSE } else { 0.0 };
         let (_, rect) = ui.allocate_space(Vec2::new(width, ui.available_height()));
         let response = ui.interact(rect, id, Sense::click_and_drag());
+        self.reveal(tiles, ui, tile, rect, state.active);
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, state.active, title.text()));
         if state.is_being_dragged {
             return response;
@@ -169,6 +177,25 @@ impl Behavior<Pane> for Shelf<'_, '_> {
 }
 
 impl Shelf<'_, '_> {
+    /// Scrolls the strip to a tab that was just brought to the front, or whose strip changed its width. After that a
+    /// person may scroll elsewhere.
+    fn reveal(&mut self, tiles: &Tiles<Pane>, ui: &Ui, tile: TileId, tab: Rect, is_active: bool) {
+        if !is_active {
+            self.revealed.remove(&tile);
+            return;
+        }
+        let width = tiles.parent_of(tile).and_then(|strip| tiles.rect(strip)).map_or(0.0, |strip| strip.width());
+        let (known, left) = self.revealed.entry(tile).or_insert((width, REVEAL_PASSES));
+        if (*known - width).abs() > 0.5 {
+            (*known, *left) = (width, REVEAL_PASSES);
+        }
+        if *left > 0 {
+            *left -= 1;
+            ui.scroll_to_rect_animation(tab, None, ScrollAnimation::none());
+            ui.ctx().request_repaint();
+        }
+    }
+
     /// The mark that closes a tab, in sight while the pointer is on the tab.
     fn tab_close_ui(&mut self, ui: &mut Ui, tab: Rect, is_near: bool, pane: Pane) {
         let side = size::COMPACT_HEIGHT;

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use eframe::egui::{self, Frame, Margin, Panel, Rect, Ui};
 use egui_tiles::{Container, LinearDir, Tile, TileId, Tree};
 
-use self::behaviour::Shelf;
+use self::behaviour::{Revealed, Shelf};
 pub use self::pane::{Pane, PaneInfo, Spot};
 use crate::session::{Session, Settings};
 use crate::ui::action::Action;
@@ -34,18 +34,19 @@ pub struct Dock {
     tree: Tree<Pane>,
     /// In a narrow window both sides are folded; this one was opened all the same.
     opened_while_narrow: Option<Side>,
+    revealed: Revealed,
 }
 
 impl Dock {
     /// As the settings remember it; as at first where they do not or cannot.
     pub fn new(settings: &Settings) -> Self {
         let tree = settings.layout.as_ref().and_then(restore::restore).unwrap_or_else(restore::default_layout);
-        Self { tree, opened_while_narrow: None }
+        Self { tree, opened_while_narrow: None, revealed: Revealed::new() }
     }
 
     /// Everything as at the first start.
     pub fn reset(&mut self, settings: &mut Settings) {
-        *self = Self { tree: restore::default_layout(), opened_while_narrow: None };
+        (self.tree, self.opened_while_narrow) = (restore::default_layout(), None);
         settings.layout = None;
         settings.closed_panels = Settings::default().closed_panels;
         (settings.show_left_panel, settings.show_right_panel) = (true, true);
@@ -114,7 +115,7 @@ impl Dock {
             sizes::fit(&mut self.tree.tiles, root, ui.available_size());
         }
         let tabbed = self.tabbed();
-        let mut shelf = Shelf { view, panels, ask, tabbed: &tabbed, is_changed: false };
+        let mut shelf = Shelf { view, panels, ask, tabbed: &tabbed, revealed: &mut self.revealed, is_changed: false };
         self.tree.ui(&mut shelf, ui);
         // Dropped where it is now; while it is held, nothing is settled.
         if shelf.is_changed

@@ -2,20 +2,24 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, Align, DragValue, Id, Key, Label, Layout, Modal, RichText, ScrollArea, Ui};
+use eframe::egui::{
+    self, Color32, DragValue, Id, Modal, Rect, RichText, Role, Sense, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo, pos2,
+};
 
 use crate::data::{FrameRange, FrameRate};
 use crate::io::frames::clip::{ClipTarget, Numbered};
 use crate::runtime::clip::{ClipCamera, ClipLayout, ClipOrder, LARGEST, SMALLEST};
 use crate::session::SourceState;
+use crate::ui::clip_export::PreviewDesk;
 use crate::ui::command::UiCommand;
 use crate::ui::layout::View;
 use crate::ui::opening::typed_path;
+use crate::ui::panels::save_dialog::{Asked, choices_ui, foot_ui, place_ui};
 use crate::ui::panels::status::fps_text;
 use crate::ui::text;
 use crate::ui::text::clip_export as words;
 use crate::ui::theme::{Theme, dialog_text, size};
-use crate::ui::widgets::{Ask, checkbox, fact, muted, primary_button, segmented, text_field};
+use crate::ui::widgets::{Ask, checkbox, fact, muted, segmented, text_field};
 
 const FPS_RANGE: std::ops::RangeInclusive<f64> = 1.0..=240.0;
 /// Samples per pixel of smooth edges.
@@ -77,6 +81,8 @@ pub struct ClipExportDialog {
     /// Folder and name as typed.
     place: String,
     seen: Seen,
+    /// What the preview shows, whether or not it can be written.
+    drawn: Option<ClipOrder>,
 }
 
 /// What was found where the clip would go; looked up when the names change.
@@ -105,6 +111,7 @@ impl Default for ClipExportDialog {
             is_turning: false,
             place: String::new(),
             seen: Seen::default(),
+            drawn: None,
         }
     }
 }
@@ -129,6 +136,11 @@ impl ClipExportDialog {
         self.place = path.display().to_string();
     }
 
+    /// What the dialog would draw; none while it is closed.
+    pub fn drawn(&self) -> Option<&ClipOrder> {
+        self.drawn.as_ref()
+    }
+
     pub fn ui(&mut self, ctx: &egui::Context, view: &View<'_>, ask: &mut Ask<'_>) {
         let Some(clip) = view.session.active().filter(|_| self.is_open) else { return };
         let frame = view.session.frame().0;
@@ -139,36 +151,26 @@ impl ClipExportDialog {
                 ui.label(RichText::new(words::TITLE).text_style(dialog_text()));
                 ui.label(muted(words::HINT));
                 ui.add_space(size::GAP);
-                let room = ctx.content_rect().height() - 8.0 * size::LARGE_ICON;
-                ScrollArea::vertical().max_height(room).show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = size::GAP;
+                choices_ui(ui, |ui| {
+                    preview_ui(ui, view.clip_preview);
                     self.format_ui(ui);
                     self.layout_ui(ui);
                     self.size_ui(ui);
                     self.frames_ui(ui, clip);
-                    is_confirmed = self.place_ui(ui);
+                    is_confirmed = place_ui(ui, &mut self.place, words::SAVE_AS_EXAMPLE, &mut self.wants_focus);
                 });
-                ui.add_space(size::GAP);
                 let order = self.order(clip, frame);
-                self.outcome_ui(ui, clip, &order);
-                ui.add_space(size::GAP);
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.add_enabled_ui(order.is_ok(), |ui| {
-                        is_confirmed |= primary_button(ui, words::EXPORT).clicked();
-                    });
-                    if ui.button(text::common::CANCEL).clicked() {
-                        ui.close();
-                    }
-                    let place = ui.button(text::export::CHOOSE_PLACE).on_hover_text(text::export::CHOOSE_PLACE_HINT);
-                    if place.clicked() {
-                        ask.push(UiCommand::ChooseClipPlace);
-                    }
-                });
+                let (told, is_harmless) = self.outcome(clip, &order);
+                match foot_ui(ui, told, is_harmless, words::EXPORT, order.is_ok()) {
+                    Some(Asked::Write) => is_confirmed = true,
+                    Some(Asked::ChoosePlace) => ask.push(UiCommand::ChooseClipPlace),
+                    None => {}
+                }
                 order
             });
         let order = modal.inner.as_ref().ok().filter(|_| is_confirmed).cloned();
         if modal.should_close() || order.is_some() {
-            self.is_open = false;
+            (self.is_open, self.drawn) = (false, None);
         }
         if let Some(order) = order {
             ask.push(UiCommand::ExportClip(Box::new(order)));
@@ -258,48 +260,33 @@ impl ClipExportDialog {
         });
     }
 
-    /// True when Enter was pressed.
-    fn place_ui(&mut self, ui: &mut Ui) -> bool {
-        ui.label(muted(text::export::SAVE_AS));
-        let field = text_field(ui, text::export::SAVE_AS, &mut self.place, words::SAVE_AS_EXAMPLE);
-        if std::mem::take(&mut self.wants_focus) {
-            field.request_focus();
-        }
-        field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
-    }
-
-    /// What will be written, or what is missing.
-    fn outcome_ui(&self, ui: &mut Ui, clip: &SourceState, order: &Result<ClipOrder, &'static str>) {
-        let told = match order {
+    /// What will be written, or what is missing, and whether that is harmless.
+    fn outcome(&self, clip: &SourceState, order: &Result<ClipOrder, &'static str>) -> (String, bool) {
+        match order {
             Ok(order) => {
                 let name = order.target.path().file_name().unwrap_or_default().to_string_lossy();
                 let count = order.frame_count(clip.fps);
                 let pixels = order.size.map(f64::from).iter().product::<f64>() * count as f64;
                 let bytes = pixels * self.format.bytes_per_pixel();
-                words::writes(&name, count, order.rate.time_of(count), bytes, self.seen.is_there)
+                let is_there = self.seen.is_there;
+                (words::writes(&name, count, order.rate.time_of(count), bytes, is_there), !is_there)
             }
-            Err(problem) => (*problem).to_owned(),
-        };
-        let told = RichText::new(told).small();
-        let is_harmless = order.is_ok() && !self.seen.is_there;
-        ui.add(Label::new(if is_harmless { told.weak() } else { told.color(Theme::of(ui).warn) }).truncate());
+            Err(problem) => ((*problem).to_owned(), false),
+        }
     }
 
     /// What was asked for, or what is missing. Its camera is still that of the recording.
     fn order(&mut self, clip: &SourceState, frame: usize) -> Result<ClipOrder, &'static str> {
-        let base = self.base().ok_or(text::export::NO_PATH)?;
-        let target = self.target(base);
+        let base = self.base();
+        let target = self.target(base.clone().unwrap_or_default());
         let video = Some(&self.video).filter(|_| self.layout != ClipLayout::View).and_then(|video| typed_path(video));
         self.seen.look(&target, video.as_deref());
-        if let Some(problem) = self.seen.problem {
-            return Err(problem);
-        }
         let range: FrameRange = match self.format {
             Format::Picture => FrameRange::of_len(frame, 1),
             _ if self.is_whole => clip.frames(),
             _ => clip.played(),
         };
-        Ok(ClipOrder {
+        let order = ClipOrder {
             target,
             size: match self.size {
                 SizeChoice::View => self.view_size.map(|side| side.clamp(SMALLEST, LARGEST[1])),
@@ -311,8 +298,12 @@ impl ClipExportDialog {
             samples: if self.is_smooth { SMOOTH_SAMPLES } else { 1 },
             layout: self.layout,
             camera: ClipCamera { start: None, follows: false, turns: self.is_turning },
-            video,
-        })
+            video: video.filter(|_| self.seen.problem != Some(words::NO_VIDEO)),
+        };
+        // What it looks like does not depend on its name.
+        self.drawn = Some(ClipOrder { target: self.target(PathBuf::new()), ..order.clone() });
+        base.ok_or(text::export::NO_PATH)?;
+        self.seen.problem.map_or(Ok(order), Err)
     }
 
     fn target(&self, base: PathBuf) -> ClipTarget {
@@ -334,6 +325,32 @@ impl ClipExportDialog {
         name.push(self.format.extension());
         Some(path.with_file_name(name))
     }
+}
+
+/// The picture at the playhead, in a place whose size stays.
+fn preview_ui(ui: &mut Ui, preview: &PreviewDesk) {
+    let (place, response) = ui.allocate_exact_size(Vec2::new(ui.available_width(), size::THUMBNAIL), Sense::hover());
+    let theme = Theme::of(ui);
+    let picture = preview.picture();
+    let told = match (picture, preview.problem()) {
+        (_, Some(problem)) => words::no_preview(problem),
+        (Some((_, frame)), None) => words::preview_of(frame),
+        (None, None) => words::PREVIEW_COMES.to_owned(),
+    };
+    if let Some((texture, _)) = picture {
+        let fit = place.size() / texture.size_vec2();
+        let area = Rect::from_center_size(place.center(), texture.size_vec2() * fit.min_elem());
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        ui.painter().image(texture.id(), area, whole, Color32::WHITE);
+        ui.painter().rect_stroke(area, 0.0, theme.hairline(), StrokeKind::Outside);
+    } else {
+        let galley =
+            ui.painter().layout(told.clone(), TextStyle::Small.resolve(ui.style()), theme.muted, place.width());
+        let at = place.center() - galley.size() / 2.0;
+        ui.painter().galley(at, galley, theme.muted);
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &told));
+    response.on_hover_text(&told);
 }
 
 impl Seen {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, Align, DragValue, Id, Key, Label, Layout, Modal, RichText, ScrollArea, Sense, Ui, Vec2};
+use eframe::egui::{self, DragValue, Id, Modal, RichText, Sense, Ui, Vec2};
 
 use crate::data::{FrameRange, PersonId};
 use crate::io::export::bvh::{BvhOptions, BvhUnit, UpAxis};
@@ -14,10 +14,11 @@ use crate::session::{Person, SourceState};
 use crate::ui::command::UiCommand;
 use crate::ui::layout::View;
 use crate::ui::opening::typed_path;
+use crate::ui::panels::save_dialog::{Asked, choices_ui, foot_ui, place_ui};
 use crate::ui::panels::status::fps_text;
 use crate::ui::text;
 use crate::ui::theme::{Theme, dialog_text, size};
-use crate::ui::widgets::{Ask, checkbox, fact, muted, primary_button, segmented, text_field};
+use crate::ui::widgets::{Ask, checkbox, fact, muted, segmented};
 
 /// Frame rates that can be asked for.
 const FPS_RANGE: std::ops::RangeInclusive<f64> = 1.0..=240.0;
@@ -111,32 +112,22 @@ impl ExportDialog {
             ui.label(RichText::new(text::export::TITLE).text_style(dialog_text()));
             ui.label(muted(text::export::HINT));
             ui.add_space(size::GAP);
-            let room = ctx.content_rect().height() - 8.0 * size::LARGE_ICON;
-            ScrollArea::vertical().max_height(room).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = size::GAP;
+            choices_ui(ui, |ui| {
                 self.formats_ui(ui, clip);
                 self.people_ui(ui, &with_3d);
                 self.motion_ui(ui, clip);
-                is_confirmed = self.place_ui(ui);
+                is_confirmed = place_ui(ui, &mut self.place, text::export::SAVE_AS_EXAMPLE, &mut self.wants_focus);
             });
-            ui.add_space(size::GAP);
             let order = self.order(clip, &with_3d).and_then(|order| {
                 self.seen.look(order.files(), clip.source.path.as_deref());
                 if self.seen.has_own { Err(text::export::OWN_FILE) } else { Ok(order) }
             });
-            self.outcome_ui(ui, order.as_ref().err().copied());
-            ui.add_space(size::GAP);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_enabled_ui(order.is_ok(), |ui| {
-                    is_confirmed |= primary_button(ui, text::export::EXPORT).clicked();
-                });
-                if ui.button(text::common::CANCEL).clicked() {
-                    ui.close();
-                }
-                if ui.button(text::export::CHOOSE_PLACE).on_hover_text(text::export::CHOOSE_PLACE_HINT).clicked() {
-                    ask.push(UiCommand::ChooseExportPlace);
-                }
-            });
+            let (told, is_harmless) = self.outcome(order.as_ref().err().copied());
+            match foot_ui(ui, told, is_harmless, text::export::EXPORT, order.is_ok()) {
+                Some(Asked::Write) => is_confirmed = true,
+                Some(Asked::ChoosePlace) => ask.push(UiCommand::ChooseExportPlace),
+                None => {}
+            }
             order
         });
         let order = modal.inner.as_ref().ok().filter(|_| is_confirmed).cloned();
@@ -233,29 +224,14 @@ impl ExportDialog {
         });
     }
 
-    /// True when Enter was pressed.
-    fn place_ui(&mut self, ui: &mut Ui) -> bool {
-        ui.label(muted(text::export::SAVE_AS));
-        let field = text_field(ui, text::export::SAVE_AS, &mut self.place, text::export::SAVE_AS_EXAMPLE);
-        if std::mem::take(&mut self.wants_focus) {
-            field.request_focus();
-        }
-        field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
-    }
-
-    /// What will be written, or what is missing.
-    fn outcome_ui(&self, ui: &mut Ui, missing: Option<&'static str>) {
+    /// What will be written, or what is missing, and whether that is harmless.
+    fn outcome(&self, missing: Option<&'static str>) -> (String, bool) {
         let SeenFiles { files, existing, .. } = &self.seen;
-        let told = missing.map_or_else(
-            || {
-                let name = files.first().and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
-                text::export::writes(&name, files.len().saturating_sub(1), *existing)
-            },
-            str::to_owned,
-        );
-        let told = RichText::new(told).small();
-        let is_harmless = missing.is_none() && *existing == 0;
-        ui.add(Label::new(if is_harmless { told.weak() } else { told.color(Theme::of(ui).warn) }).truncate());
+        if let Some(missing) = missing {
+            return (missing.to_owned(), false);
+        }
+        let name = files.first().and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
+        (text::export::writes(&name, files.len().saturating_sub(1), *existing), *existing == 0)
     }
 
     /// What was asked for, or what is missing.

@@ -21,6 +21,7 @@ pub mod path_field;
 pub mod people;
 mod picking;
 pub mod plots;
+mod save_dialog;
 pub mod scene;
 pub mod settings;
 pub mod shelf;

@@ -3,6 +3,18 @@
 pub const TITLE: &str = "Export video";
 pub const HINT: &str = "The 3D view as a video, a GIF or pictures.";
 
+pub const PREVIEW_COMES: &str = "Drawing the preview";
+
+/// "Preview of frame 12"
+pub fn preview_of(frame: usize) -> String {
+    format!("Preview of frame {frame}")
+}
+
+/// "No preview: there is nobody in 3D to draw"
+pub fn no_preview(why: &str) -> String {
+    format!("No preview: {why}")
+}
+
 pub const FORMAT: &str = "Format";
 pub const VIDEO: &str = "MP4";
 pub const VIDEO_HINT: &str = "A video that every player and browser shows";
