@@ -88,7 +88,7 @@ impl BodySource {
         };
         let failed = "the mesh model could not be loaded";
         let checkpoint = Checkpoint::read(path).context(failed)?;
-        if body.is_none() && checkpoint.mesh_hidden() > 0 && checkpoint.body_vertices().is_none() {
+        if body.is_none() && checkpoint.hidden_channels() > 0 && checkpoint.body_vertices().is_none() {
             return Err(Advice::usage(
                 format!("{} brings no body model along", path.display()),
                 "Give the body that it was made for, for example --body SMPL_NEUTRAL.pkl.",

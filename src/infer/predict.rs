@@ -16,7 +16,7 @@ use super::lifter::{LiftError, Lifter};
 
 /// Frames that go through the network in one pass at most, mirrored copies included: enough to keep all cores busy,
 /// little enough that results appear early.
-const MAX_FRAMES_PER_PASS: usize = 512;
+pub(super) const MAX_FRAMES_PER_PASS: usize = 512;
 
 /// Values of one frame of a clip.
 pub(super) const FRAME_VALUES: usize = H36M_JOINTS * 3;
@@ -60,6 +60,8 @@ pub enum InferError {
     /// A clip that is not [frames, 17, 3].
     #[error("a clip needs {FRAME_VALUES} values a frame (17 joints of x, y, confidence); this one has {values} in all")]
     ClipShape { values: usize },
+    #[error("the model gives embeddings, which have no classes by themselves; an action classifier is needed here")]
+    NoClasses,
 }
 
 impl From<LiftError> for InferError {

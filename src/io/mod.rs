@@ -12,4 +12,5 @@ pub mod frames;
 pub mod keypoints;
 pub mod npy;
 pub mod npz;
+pub mod ntu;
 pub mod zoo;

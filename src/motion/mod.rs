@@ -4,6 +4,7 @@
 //! Imports data and support only. No I/O, no threads, no network: everything here is called by the job thread
 //! that needs it and depends on nothing but its arguments.
 
+pub mod action_clip;
 pub mod angles;
 pub mod body_cut;
 pub mod body_placing;

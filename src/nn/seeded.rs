@@ -1,6 +1,6 @@
 //! Weights and bodies that are a formula of their names: the parity tests and `bench` need no download.
 
-use super::tensors::{TensorSpec, mesh_tensors, pose3d_tensors};
+use super::tensors::{TensorSpec, action_tensors, mesh_tensors, pose3d_tensors};
 use super::{Checkpoint, DstformerConfig, WeightTensor};
 use crate::data::body::{BODY_JOINTS, BODY_PARENTS, BODY_SHAPES, BodyArrays, POSE_FEATURES};
 use crate::data::skeleton::H36M_JOINTS;
@@ -16,6 +16,12 @@ pub fn seeded_mesh(config: &DstformerConfig, hidden: usize, seed: u64, body: Opt
     let mut checkpoint = seeded(mesh_tensors(config, hidden), config, seed);
     checkpoint.tensors.extend(body.into_iter().flat_map(body_tensors));
     checkpoint
+}
+
+/// An action model of seeded weights whose head has `hidden` channels: a classifier, or without `classes` a one-shot
+/// embedding.
+pub fn seeded_action(config: &DstformerConfig, hidden: usize, classes: Option<usize>, seed: u64) -> Checkpoint {
+    seeded(action_tensors(config, hidden, classes), config, seed)
 }
 
 fn seeded(specs: Vec<TensorSpec>, config: &DstformerConfig, seed: u64) -> Checkpoint {

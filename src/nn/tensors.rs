@@ -53,12 +53,21 @@ pub fn mesh_tensors(config: &DstformerConfig, hidden: usize) -> Vec<TensorSpec> 
     let features = config.num_joints * config.dim_rep;
     for (number, output, count) in [(1, "pose", MESH_POSE_VALUES), (2, "shape", BODY_SHAPES)] {
         linear(&mut specs, &format!("head.fc{number}"), features, hidden);
-        norm(&mut specs, &format!("head.bn{number}"), hidden);
-        for statistic in ["mean", "var"] {
-            specs.push((format!("head.bn{number}.running_{statistic}"), vec![hidden]));
-        }
+        batch_norm(&mut specs, &format!("head.bn{number}"), hidden);
         linear(&mut specs, &format!("head.head_{output}"), hidden, count);
         specs.push((format!("head.init_{output}"), vec![1, count]));
+    }
+    specs
+}
+
+/// Every tensor of an action model that its output depends on: backbone and head, whose hidden layer (for embeddings
+/// the output) has `hidden` channels. No `classes` is the one-shot embedding.
+pub fn action_tensors(config: &DstformerConfig, hidden: usize, classes: Option<usize>) -> Vec<TensorSpec> {
+    let mut specs = with_prefix("backbone.", backbone_tensors(config));
+    linear(&mut specs, "head.fc1", config.num_joints * config.dim_rep, hidden);
+    if let Some(classes) = classes {
+        batch_norm(&mut specs, "head.bn", hidden);
+        linear(&mut specs, "head.fc2", hidden, classes);
     }
     specs
 }
@@ -76,6 +85,13 @@ fn linear(specs: &mut Vec<TensorSpec>, name: &str, inputs: usize, outputs: usize
 fn norm(specs: &mut Vec<TensorSpec>, name: &str, dim: usize) {
     specs.push((format!("{name}.weight"), vec![dim]));
     specs.push((format!("{name}.bias"), vec![dim]));
+}
+
+fn batch_norm(specs: &mut Vec<TensorSpec>, name: &str, dim: usize) {
+    norm(specs, name, dim);
+    for statistic in ["mean", "var"] {
+        specs.push((format!("{name}.running_{statistic}"), vec![dim]));
+    }
 }
 
 #[cfg(test)]

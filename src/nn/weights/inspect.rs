@@ -16,10 +16,12 @@ pub struct CheckpointSummary {
     pub root_relative: bool,
     /// Why it cannot be used, if so.
     pub problem: Option<String>,
-    /// For 3D pose and mesh models: how the tensors fit the model.
+    /// How the tensors fit the model of that task.
     pub report: Option<LoadReport>,
     /// Vertices of the body model that the checkpoint carries.
     pub body_vertices: Option<usize>,
+    /// Classes of an action classifier.
+    pub classes: Option<usize>,
     pub parameters: usize,
     /// Shapes by name.
     pub tensors: BTreeMap<String, Vec<usize>>,
@@ -34,6 +36,7 @@ impl Checkpoint {
         let report = match (&task, &config) {
             (Ok(Task::Pose3d), Ok(config)) => Some(self.compare(&pose3d_tensors(config))),
             (Ok(Task::Mesh), Ok(config)) => Some(self.compare_mesh(config)),
+            (Ok(Task::ActionClass | Task::ActionEmbed), Ok(config)) => Some(self.compare_action(config)),
             _ => None,
         };
         let misfit = report.as_ref().filter(|report| !report.fits()).map(ToString::to_string);
@@ -47,6 +50,7 @@ impl Checkpoint {
             problem,
             report,
             body_vertices: self.body_vertices(),
+            classes: self.classes(),
             parameters: self.parameters(),
             tensors: self.tensors.iter().map(|(name, tensor)| (name.clone(), tensor.shape.clone())).collect(),
             metadata: self.metadata.clone(),
@@ -77,6 +81,9 @@ impl std::fmt::Display for CheckpointSummary {
             (_, Some(vertices)) => writeln!(f, "  body        {vertices} vertices")?,
             (Some(Task::Mesh), None) => writeln!(f, "  body        none; it needs SMPL's .pkl or .npz")?,
             _ => {}
+        }
+        if let Some(classes) = self.classes {
+            writeln!(f, "  classes     {classes}")?;
         }
         writeln!(f, "  parameters  {:.2} M in {} tensors", self.parameters as f64 / 1e6, self.tensors.len())?;
         if let Some(report) = self.report.as_ref().filter(|report| report.fits() && !report.unused.is_empty()) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Checkpoint, WeightTensor, WeightsError};
-use crate::nn::tensors::{TensorSpec, backbone_tensors, mesh_tensors, pose3d_tensors, with_prefix};
+use crate::nn::tensors::{TensorSpec, action_tensors, backbone_tensors, mesh_tensors, pose3d_tensors, with_prefix};
 use crate::nn::{DstformerConfig, Task};
 
 /// Heads of all published models; shapes do not tell.
@@ -194,10 +194,34 @@ impl Checkpoint {
         self.weights_if_fitting(Task::Mesh, "", self.compare_mesh(config))
     }
 
+    /// The weights of an action model, classifier or one-shot embedding, with a backbone of this size, backbone and head
+    /// under their full names.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::pose3d_weights`].
+    pub fn action_weights(&self, config: &DstformerConfig) -> Result<ModelWeights<'_>, WeightsError> {
+        match self.task()? {
+            task @ (Task::ActionClass | Task::ActionEmbed) => {
+                self.weights_if_fitting(task, "", self.compare_action(config))
+            }
+            found => Err(WeightsError::WrongTask { found, wanted: Task::ActionClass }),
+        }
+    }
+
     /// Compares the tensors with those of a mesh model with a backbone of this size. What such checkpoints usually
     /// carry besides is not told as unused: the body model, and the pose head of a pretrained backbone.
     pub fn compare_mesh(&self, config: &DstformerConfig) -> LoadReport {
-        let mut report = self.compare(&mesh_tensors(config, self.mesh_hidden()));
+        self.compare_with_head(&mesh_tensors(config, self.hidden_channels()))
+    }
+
+    /// Compares the tensors with those of an action model with a backbone of this size; a pretrained backbone's pose
+    /// head is not told as unused.
+    pub fn compare_action(&self, config: &DstformerConfig) -> LoadReport {
+        self.compare_with_head(&action_tensors(config, self.hidden_channels(), self.classes()))
+    }
+
+    fn compare_with_head(&self, specs: &[TensorSpec]) -> LoadReport {
+        let mut report = self.compare(specs);
         let is_usual = |name: &String| {
             name.starts_with("backbone.head.")
                 || name.starts_with("head.smpl.")
@@ -207,9 +231,15 @@ impl Checkpoint {
         report
     }
 
-    /// Width of the mesh head's hidden layers; 0 where there is no such head.
-    pub fn mesh_hidden(&self) -> usize {
+    /// Width of the first hidden layer of a mesh or action head; 0 where there is no such head.
+    pub fn hidden_channels(&self) -> usize {
         self.tensors.get("head.fc1.weight").and_then(|weight| weight.shape.first()).copied().unwrap_or(0)
+    }
+
+    /// Number of classes of an action classifier; none for models of other tasks. 0 where its last layer is missing.
+    pub fn classes(&self) -> Option<usize> {
+        let last_layer = || self.tensors.get("head.fc2.weight").and_then(|weight| weight.shape.first());
+        (self.task().ok()? == Task::ActionClass).then(|| last_layer().copied().unwrap_or(0))
     }
 
     /// The weights of the backbone of a model of any task; those of a 3D pose model have the pose head with them.
