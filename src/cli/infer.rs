@@ -269,7 +269,7 @@ fn lift_source(
 }
 
 /// The values of an .npy clip. // [T, 17, 3]
-fn read_clip(path: &Path) -> anyhow::Result<Vec<f32>> {
+pub(super) fn read_clip(path: &Path) -> anyhow::Result<Vec<f32>> {
     let failed = || format!("{} could not be opened", path.display());
     let bytes = std::fs::read(path).with_context(failed)?;
     let hint = "With --normalised the input is an .npy file of numbers, shape [frames, 17, 3]: x, y, confidence.";

@@ -12,6 +12,7 @@ mod detect;
 mod detector;
 mod exit;
 mod filters;
+mod find;
 mod infer;
 mod info;
 mod lift;
@@ -21,6 +22,7 @@ mod models;
 mod motion_files;
 mod render;
 mod report;
+mod represent;
 mod take;
 
 use std::path::PathBuf;
@@ -77,6 +79,8 @@ struct WindowArgs {
 enum Command {
     Infer(infer::InferArgs),
     Detect(detect::DetectArgs),
+    Represent(represent::RepresentArgs),
+    Find(find::FindArgs),
     Render(render::RenderArgs),
     Info(info::InfoArgs),
     Convert(convert::ConvertArgs),
@@ -137,6 +141,8 @@ pub fn run(request: &CommandRequest) -> u8 {
     let progress = match &*request.0 {
         Command::Infer(args) => args.progress,
         Command::Detect(args) => args.progress,
+        Command::Represent(args) => args.progress,
+        Command::Find(args) => args.progress,
         Command::Render(args) => args.progress,
         Command::Models(args) => args.progress(),
         _ => ProgressArg::None,
@@ -144,6 +150,8 @@ pub fn run(request: &CommandRequest) -> u8 {
     exit::run(progress == ProgressArg::Json, |cancel| match &*request.0 {
         Command::Infer(args) => infer::run(args, cancel),
         Command::Detect(args) => detect::run(args, cancel),
+        Command::Represent(args) => represent::run(args, cancel),
+        Command::Find(args) => find::run(args, cancel),
         Command::Render(args) => render::run(args, cancel),
         Command::Info(args) => info::run(args, cancel),
         Command::Convert(args) => convert::run(args, cancel),

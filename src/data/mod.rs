@@ -6,6 +6,7 @@
 pub mod action;
 pub mod body;
 pub mod keypoints;
+pub mod moves;
 pub mod prediction;
 pub mod skeleton;
 pub mod space;
@@ -16,6 +17,7 @@ pub mod world;
 pub use action::{ActionScores, MotionFeatures, Repetitions, ScoreKind, Segment};
 pub use body::{BODY_JOINTS, BODY_SHAPES, Betas, BodyFrame, BodyModel, BodyPose, BodyTrack};
 pub use keypoints::{Detection, Keypoint, KeypointTrack, Recording, SkeletonChoice};
+pub use moves::{MoveClass, MoveExample, MoveOrigin, MoveSet};
 pub use prediction::{PosePrediction, PoseRecording};
 pub use skeleton::{H36M_JOINTS, Side, Skeleton, SkeletonId};
 pub use space::{Normalisation, NormalisationMode, Space};

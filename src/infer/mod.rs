@@ -6,9 +6,13 @@
 pub mod action;
 pub mod body;
 pub mod lifter;
+pub mod moves;
 pub mod predict;
+pub mod represent;
 
 pub use action::{ActionOptions, ScoredPeople, score_people};
 pub use body::{BodyPrediction, predict_body, predict_body_clip};
 pub use lifter::{LiftError, Lifter};
+pub use moves::example_features;
 pub use predict::{InferError, InferOptions, predict_clip, predict_track};
+pub use represent::{Backbone, represent_clip};

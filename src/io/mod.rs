@@ -10,6 +10,7 @@ pub mod detection_cache;
 pub mod export;
 pub mod frames;
 pub mod keypoints;
+pub mod moves;
 pub mod npy;
 pub mod npz;
 pub mod ntu;

@@ -126,6 +126,20 @@ pub fn write_f32(out: &mut dyn Write, shape: &[usize], values: impl Iterator<Ite
     write_values(out, shape, values)
 }
 
+/// As [`write_f32`], of numbers that come part by part: `fill` gets a function that takes the next ones.
+///
+/// # Errors
+/// As [`write_f32`], and what `fill` says.
+pub fn write_f32_parts(
+    out: &mut dyn Write,
+    shape: &[usize],
+    fill: impl FnOnce(&mut dyn FnMut(&[f32]) -> std::io::Result<()>) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let mut writer = writer_of::<f32>(out, shape)?;
+    fill(&mut |values| writer.extend(values.iter().copied()))?;
+    writer.finish()
+}
+
 /// As [`write_f32`], of float64.
 ///
 /// # Errors
@@ -147,11 +161,18 @@ fn write_values<T: npyz::AutoSerialize>(
     shape: &[usize],
     values: impl Iterator<Item = T>,
 ) -> std::io::Result<()> {
-    use npyz::WriterBuilder;
-    let shape: Vec<u64> = shape.iter().map(|axis| *axis as u64).collect();
-    let mut writer = npyz::WriteOptions::<T>::new().default_dtype().shape(&shape).writer(out).begin_nd()?;
+    let mut writer = writer_of(out, shape)?;
     writer.extend(values)?;
     writer.finish()
+}
+
+fn writer_of<'o, T: npyz::AutoSerialize>(
+    out: &'o mut dyn Write,
+    shape: &[usize],
+) -> std::io::Result<npyz::NpyWriter<T, &'o mut dyn Write>> {
+    use npyz::WriterBuilder;
+    let shape: Vec<u64> = shape.iter().map(|axis| *axis as u64).collect();
+    npyz::WriteOptions::<T>::new().default_dtype().shape(&shape).writer(out).begin_nd()
 }
 
 /// Writes one text as .npy, an array without axes.

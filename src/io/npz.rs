@@ -23,6 +23,20 @@ impl<W: Write> NpzWriter<W> {
         npy::write_f32(&mut self.0, shape, values)
     }
 
+    /// Numbers as float32 that come part by part: `fill` gets a function that takes the next ones.
+    ///
+    /// # Errors
+    /// As [`NpzWriter::f32`], and what `fill` says.
+    pub fn f32_parts(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        fill: impl FnOnce(&mut dyn FnMut(&[f32]) -> io::Result<()>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.begin(name)?;
+        npy::write_f32_parts(&mut self.0, shape, fill)
+    }
+
     /// Numbers as float64.
     ///
     /// # Errors
@@ -86,6 +100,8 @@ mod tests {
         archive.u32("b", &[3], [7, 0, u32::MAX].into_iter()).unwrap();
         archive.number("c", 29.97).unwrap();
         archive.text("d", "neutral").unwrap();
+        archive.f32_parts("f", &[2, 3], |add| add(&[1.0, 2.0]).and_then(|()| add(&[3.0, 4.0, 5.0, 6.0]))).unwrap();
+        assert!(archive.f32_parts("g", &[2], |add| add(&[1.0])).is_err(), "too few");
         assert!(archive.f32("e", &[5], std::iter::empty()).is_err());
         archive.finish().unwrap();
         let mut npz = Npz::open(&bytes).unwrap();
@@ -97,6 +113,7 @@ mod tests {
         assert_eq!(array("a"), (vec![2, 2], vec![-0.5, 0.5, 1.5, 2.5], vec![]));
         assert_eq!(array("b"), (vec![3], vec![7.0, 0.0, f64::from(u32::MAX)], vec![]));
         assert_eq!(array("c"), (vec![], vec![29.97], vec![]));
+        assert_eq!(array("f"), (vec![2, 3], (1..7).map(f64::from).collect(), vec![]));
         assert_eq!(array("d"), (vec![], vec![], vec!["neutral".to_owned()]));
     }
 }

@@ -4,6 +4,7 @@
 //! line's main thread); nothing here spawns threads that outlive a call.
 
 pub mod action;
+pub mod backbone;
 pub mod bench;
 pub mod builtin;
 pub mod config;
@@ -20,6 +21,7 @@ pub mod tensors;
 pub mod weights;
 
 pub use action::ActionModel;
+pub use backbone::BackboneModel;
 pub use config::{DstformerConfig, Task};
 pub use device::{DeviceChoice, OpenDevice};
 pub use dstformer::{Dstformer, NetworkError};
