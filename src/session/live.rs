@@ -48,6 +48,11 @@ impl Session {
         self.live().is_some() && self.live() == self.active_id() && self.clock.is_following()
     }
 
+    /// Whether somebody looks at what was, while the camera runs on.
+    pub fn is_live_frozen(&self) -> bool {
+        self.live.is_some_and(|live| live.is_frozen)
+    }
+
     /// The running camera's clip was closed.
     pub fn is_live_closed(&self) -> bool {
         self.live.is_some_and(|live| live.is_open && self.document().source(live.id).is_none())

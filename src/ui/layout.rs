@@ -11,6 +11,7 @@ use super::jobs::Jobs;
 use super::live::LiveDesk;
 use super::log_book::LogBook;
 use super::panels::clip_export::ClipExportDialog;
+use super::panels::detector::DetectorState;
 use super::panels::export::ExportDialog;
 use super::panels::hints::HintsState;
 use super::panels::image::ImageState;
@@ -66,6 +67,7 @@ pub struct PanelStates {
     pub path_field: PathField,
     pub export: ExportDialog,
     pub clip_export: ClipExportDialog,
+    pub detector: DetectorState,
     pub palette: PaletteState,
     pub hints: HintsState,
     pub shows_shortcuts: bool,

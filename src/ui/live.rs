@@ -9,8 +9,10 @@ use super::app::StudioApp;
 use crate::data::VideoFrame;
 use crate::io::frames::camera::{self, CameraId};
 use crate::runtime::job::JobError;
-use crate::runtime::live::{self, TestPattern, test_pattern};
+use crate::runtime::live::{self, PastPictures, TestPattern, test_pattern};
+use crate::runtime::video::Preview;
 use crate::runtime::{Event, JobHandle, JobId, Live, LiveDials, LiveRequest, LiveStats};
+use crate::session::SourceId;
 use crate::session::live_settings::LiveCamera;
 use crate::support::Notice;
 use crate::ui::text;
@@ -20,6 +22,8 @@ pub struct LiveDesk {
     running: Option<Live>,
     /// The picture of the frame that is shown, when it was taken, and whether it has been on the screen.
     shown: Option<Shown>,
+    /// What the camera that runs, or ran last, saw, and the clip that goes with it.
+    past: Option<(SourceId, Arc<PastPictures>)>,
     kept: usize,
     /// None until they were looked for.
     cameras: Option<Arc<[CameraId]>>,
@@ -86,6 +90,7 @@ impl StudioApp {
         request.dials = self.live_dials();
         match self.runtime.live(request) {
             Ok(live) => {
+                self.live.past = Some((id, live.past().clone()));
                 (self.live.running, self.live.shown) = (Some(live), None);
                 self.session.begin_live(id);
             }
@@ -148,6 +153,7 @@ impl StudioApp {
         }
         let Some(live) = &self.live.running else { return };
         live.set_dials(self.live_dials());
+        live.past().hold(self.session.is_live_frozen());
         let Some(update) = live.take_update() else { return };
         if self.session.accept_live(&update.source, &update.motion, update.bodies.as_ref()) {
             let shown = Shown { picture: update.picture, captured_at: update.captured_at, is_new: true };
@@ -168,6 +174,14 @@ impl StudioApp {
     pub(super) fn live_picture(&self) -> Option<VideoFrame> {
         let is_wanted = self.session.is_following_live() && self.session.settings.picture.video;
         self.live.picture().filter(|_| is_wanted).cloned()
+    }
+
+    /// A small picture of the shown frame, where a camera saw it.
+    pub(super) fn past_picture(&self) -> Option<Preview> {
+        let is_wanted = self.session.settings.picture.video;
+        let clip = self.session.active().filter(|clip| is_wanted && clip.video.is_none())?;
+        let (_, past) = self.live.past.as_ref().filter(|(id, _)| *id == clip.source.id)?;
+        past.at(usize::try_from(clip.source.first_frame_number).ok()? + self.session.frame().0)
     }
 
     /// The keypoints of the last minutes become a clip.

@@ -9,7 +9,7 @@ use super::app::StudioApp;
 use super::opening::short_name;
 use crate::data::{FrameIndex, VideoFrame};
 use crate::io::frames::Heading;
-use crate::runtime::video::{VideoPlayer, Wish};
+use crate::runtime::video::{Preview, VideoPlayer, Wish};
 use crate::support::Notice;
 use crate::ui::text;
 
@@ -20,6 +20,9 @@ const STRETCH: f32 = 1.25;
 /// Waiting for a frame is worth a word after this.
 const PATIENCE: Duration = Duration::from_millis(300);
 
+/// A picture of a frame so near stands in without a word.
+const MOMENT_FRAMES: usize = 4;
+
 /// Shows one video at a time.
 #[derive(Default)]
 pub struct VideoScreen {
@@ -29,10 +32,11 @@ pub struct VideoScreen {
     painted: Option<(FrameIndex, bool, [u32; 2])>,
     /// Whether the clip's video has a picture at the shown frame at all.
     is_within: bool,
+    wanted: Option<FrameIndex>,
     side: u32,
     waiting_since: Option<Instant>,
-    /// The picture in the texture is of a camera.
-    live: Option<FrameIndex>,
+    /// The picture in the texture is of a camera; whether it is a small one of what was.
+    live: Option<(FrameIndex, bool)>,
     /// A video that cannot be played is tried once.
     refused: Option<PathBuf>,
 }
@@ -49,7 +53,7 @@ impl VideoScreen {
     /// The picture of the shown frame; until it is decoded the one before.
     pub fn picture(&self) -> Option<VideoPicture> {
         let of_video = self.painted.filter(|_| self.is_within).map(|(frame, ..)| frame);
-        let frame = self.live.or(of_video)?;
+        let frame = self.live.map(|(frame, _)| frame).or(of_video)?;
         Some(VideoPicture { texture: self.texture.as_ref()?.id(), frame })
     }
 
@@ -65,10 +69,26 @@ impl VideoScreen {
 
     /// Shows what a camera saw instead of a video.
     fn show_live(&mut self, ctx: &egui::Context, picture: &VideoFrame) {
-        if self.live != Some(picture.index) {
+        if self.live != Some((picture.index, false)) {
             self.paint(ctx, picture);
-            self.live = Some(picture.index);
+            self.live = Some((picture.index, false));
         }
+    }
+
+    /// Shows what a camera saw before.
+    fn show_past(&mut self, ctx: &egui::Context, past: &Preview) {
+        if self.live != Some((past.index(), true))
+            && let Some(picture) = past.picture()
+        {
+            self.paint(ctx, &picture);
+            self.live = Some((past.index(), true));
+        }
+    }
+
+    /// The frame whose picture stands in for the shown one, which is farther away than a moment.
+    pub fn stand_in(&self) -> Option<FrameIndex> {
+        let (frame, ..) = self.painted.filter(|_| self.is_within && self.live.is_none())?;
+        self.wanted.filter(|wanted| wanted.0.abs_diff(frame.0) > MOMENT_FRAMES).map(|_| frame)
     }
 
     fn plays(&self, path: &Path) -> bool {
@@ -80,6 +100,7 @@ impl VideoScreen {
     }
 
     fn want(&mut self, ctx: &egui::Context, wish: Wish) {
+        self.wanted = Some(wish.frame);
         let Some((_, player)) = &self.player else { return };
         let shown = player.show(wish, self.painted.map(|(frame, ..)| frame));
         let has_failed = player.has_failed();
@@ -127,6 +148,10 @@ impl StudioApp {
     pub(super) fn keep_video(&mut self, ctx: &egui::Context) {
         if let Some(picture) = self.live_picture() {
             self.video.show_live(ctx, &picture);
+            return;
+        }
+        if let Some(past) = self.past_picture() {
+            self.video.show_past(ctx, &past);
             return;
         }
         if self.video.live.take().is_some() {

@@ -320,6 +320,17 @@ fn scrub_times() {
         };
         eprintln!("{side} px: first picture after {:.0} ms", wait(0, true));
         let start = Instant::now();
+        // As somebody who drags at once, before there is a small picture of every frame.
+        for frame in [500, 130, 390, 250, 590, 60] {
+            let asked = Instant::now();
+            while player.show(wish(frame), None).is_none() {
+                std::thread::sleep(std::time::Duration::from_micros(500));
+            }
+            let near_ms = asked.elapsed().as_secs_f64() * 1e3;
+            let near = player.show(wish(frame), None).map_or(0, |shown| shown.picture.index.0);
+            let sharp_ms = near_ms + wait(frame, true);
+            eprintln!("  at once: frame {frame}: {near} after {near_ms:.0} ms, itself after {sharp_ms:.0} ms");
+        }
         while player.preview_count() < 600 {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }

@@ -1,7 +1,8 @@
 //! Pictures of a painted person: dropped, searched, lifted.
 
+use egui_kittest::kittest::NodeT;
 use motionbert::data::{FrameIndex, KeypointTrack};
-use motionbert::detect::{DetectorSpec, OnnxSpec};
+use motionbert::detect::{DetectorSpec, ExternalSpec, OnnxSpec};
 use motionbert::io::detection_cache::DetectionCache;
 
 use super::painted::{paint, painted_track};
@@ -109,4 +110,31 @@ fn what_was_found_is_remembered_until_it_is_cleared() {
     studio.run();
     assert_eq!(kept(), 0);
     studio.get_by_label("Clear cache (0 MB)");
+}
+
+#[test]
+fn a_program_of_ones_own_finds_people_after_a_word_of_warning() {
+    let (mut studio, _folder) = studio(None);
+    studio.get_by_role_and_label(Role::Tab, "Models").click();
+    studio.run();
+    studio.get_by_label("Use a program of your own…").click();
+    studio.run();
+    studio.get_by_label_contains("will be run on this computer with all your rights");
+    let button = studio.get_by_role_and_label(Role::Button, "Run this program");
+    assert!(button.accesskit_node().is_disabled(), "there is no program yet");
+    for (label, text) in [("Program", "/opt/find people"), ("Arguments", "--joints coco17 \"a b\"")] {
+        studio.get_by_role_and_label(Role::TextInput, label).focus();
+        studio.run();
+        studio.get_by_role_and_label(Role::TextInput, label).type_text(text);
+        studio.run();
+    }
+    studio.get_by_role_and_label(Role::Button, "Run this program").click();
+    studio.run();
+    let args = ["--joints", "coco17", "a b"].map(str::to_owned).to_vec();
+    let expected = DetectorSpec::External(ExternalSpec { command: "/opt/find people".into(), args });
+    assert_eq!(studio.state().session().settings.detector, Some(expected));
+    studio.get_by_label("This program is run on this computer whenever people are looked for.");
+    studio.get_by_label("Remove the detector program").click();
+    studio.run();
+    assert_eq!(studio.state().session().settings.detector, None);
 }

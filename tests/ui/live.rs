@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
+use motionbert::data::FrameIndex;
 use motionbert::session::Session;
 use motionbert::ui::StudioApp;
 
@@ -78,6 +79,38 @@ fn pausing_freezes_the_clip_while_the_camera_runs_on() {
     assert!(session.live().is_some());
     studio.get_by_label("Back to live").click();
     wait_until(&mut studio, "live again", |app| is_following(app) && number_of_last_frame(app.session()) > at + 5);
+}
+
+/// The number of the camera's picture in the 2D view.
+fn picture_shown(studio: &Studio) -> Option<i64> {
+    let view = studio.query_by_label_contains("video frame ")?;
+    view.accesskit_node().label()?.rsplit(' ').next()?.parse().ok()
+}
+
+#[test]
+fn what_was_is_seen_with_its_pictures() {
+    let (mut studio, _folder) = with_camera();
+    wait_until(&mut studio, "a second", |app| live_frames(app.session()) > 40);
+    studio.key_press(Key::Space);
+    wait_until(&mut studio, "the pause", |app| !is_following(app));
+    pass(&mut studio, Duration::from_millis(300));
+    for back in [5, 12, 20] {
+        let frame = FrameIndex(live_frames(studio.state().session()) - 1 - back);
+        while studio.state().session().frame() > frame {
+            studio.key_press(Key::ArrowLeft);
+            studio.step();
+        }
+        studio.run_steps(2);
+        let number = studio.state().session().active().unwrap().source.first_frame_number + frame.0 as i64;
+        let shown = picture_shown(&studio).unwrap();
+        assert!((number - 3..=number).contains(&shown), "{shown} under frame {number}");
+    }
+    // They stay with the clip when the camera is off.
+    studio.get_by_label("Stop camera").click();
+    wait_until(&mut studio, "the camera's end", |app| app.session().live().is_none() && !app.is_busy());
+    studio.key_press(Key::ArrowLeft);
+    studio.run_steps(2);
+    assert!(picture_shown(&studio).is_some());
 }
 
 #[test]

@@ -67,6 +67,8 @@ fn attached() -> (Studio, TempDir) {
 fn a_dropped_video_goes_under_the_keypoints_and_that_is_undone() {
     let (mut studio, _folder) = attached();
     studio.get_by_label("filmed is under the keypoints of two.json");
+    studio.get_by_label("filmed");
+    studio.get_by_label("128 × 72, 30 fps, 24 frames");
     assert_eq!(studio.state().session().document().sources.len(), 1);
     catch_up(&mut studio);
     studio.key_press_modifiers(Modifiers::COMMAND, Key::Z);

@@ -105,6 +105,12 @@ pub trait FrameSource {
 
     /// Makes `frame` the next one; see [`FrameTimes::frame_at`] for a time. Sources without an end ignore it.
     fn seek(&mut self, frame: FrameIndex);
+
+    /// Gives only frames that can be decoded without others, from the first on, which takes a fraction of the time; or
+    /// every frame again. False, and every frame, where that would not be faster.
+    fn skim(&mut self, _is_wanted: bool) -> bool {
+        false
+    }
 }
 
 /// Opens a video, animated GIF, picture or folder of pictures, told apart by content.

@@ -43,6 +43,8 @@ pub struct VideoFile {
     decoder: Option<Decoder>,
     /// The frame that is read next.
     next: usize,
+    /// Only key frames are read.
+    skims: bool,
     has_told_of_damage: bool,
 }
 
@@ -110,6 +112,7 @@ impl VideoFile {
             every_frame_once: EVERY_FRAME_ONCE[0],
             decoder: None,
             next: 0,
+            skims: false,
             has_told_of_damage: false,
         })
     }
@@ -133,6 +136,9 @@ impl VideoFile {
                 // Then we must see where it came out.
                 command.arg("-noaccurate_seek");
             }
+        }
+        if self.skims {
+            command.args(["-skip_frame", "nokey"]);
         }
         let [width, height] = self.info.frame_size;
         let scaler = if self.info.frame_size == self.info.size { "bicubic" } else { "area" };
@@ -267,6 +273,10 @@ impl FrameSource for VideoFile {
                 continue;
             }
             let Some((frame, pixels)) = picture else {
+                if self.skims {
+                    self.next = self.times.len();
+                    return Ok(None);
+                }
                 self.ended_early(&mut decoder, is_first, cancel)?;
                 self.next = self.times.len();
                 return Ok(None);
@@ -293,6 +303,14 @@ impl FrameSource for VideoFile {
             self.decoder = None;
         }
         self.next = frame.0;
+    }
+
+    fn skim(&mut self, is_wanted: bool) -> bool {
+        // Which frame a picture is, only its time says where others are left out.
+        let is_faster = self.probe.has_clock && 2 * self.probe.key_frames.len() <= self.times.len();
+        self.skims = is_wanted && is_faster;
+        (self.decoder, self.next) = (None, 0);
+        self.skims
     }
 }
 

@@ -5,7 +5,7 @@
 //! whoever is slow sees fewer of them, and nothing queues up. Keypoints are never dropped: the last minutes of them are
 //! kept and can become a clip.
 //!
-//! - `ring`: keypoints on a steady timeline; `window`: how long the lifter's window is; `stats`: how it keeps up.
+//! - `ring`: keypoints on a steady timeline; `past`: small pictures that go with them; `window`: how long the lifter's window is; `stats`: how it keeps up.
 //! - `pattern`: a camera and a detector for trying it out.
 //! - `capture`, `detect`, `lift`: the threads. `person`: one person as far as lifted; `body`: what the person wears.
 //!
@@ -16,6 +16,7 @@ mod body;
 mod capture;
 mod detect;
 mod lift;
+mod past;
 mod pattern;
 mod person;
 mod ring;
@@ -48,6 +49,7 @@ use crate::support::{CancelToken, Notice};
 use ring::KeypointRing;
 use stats::Meter;
 
+pub use past::PastPictures;
 pub use pattern::{TestPattern, test_pattern};
 pub use stats::LiveStats;
 pub use window::AUTO_FRAMES;
@@ -162,6 +164,7 @@ struct Shared {
     /// Told after every detected picture.
     detected: LatestSlot<DetectedPicture>,
     update: LatestSlot<LiveUpdate>,
+    past: Arc<PastPictures>,
     /// What ended it all, if that was neither the camera nor a person.
     failure: Mutex<Option<JobError>>,
 }
@@ -211,6 +214,11 @@ impl Live {
         self.shared.meter.lock().presented(latency);
     }
 
+    /// What the camera saw in the last minutes.
+    pub fn past(&self) -> &Arc<PastPictures> {
+        &self.shared.past
+    }
+
     pub fn stats(&self) -> LiveStats {
         self.shared.meter.lock().stats()
     }
@@ -238,6 +246,7 @@ pub(super) fn start(request: LiveRequest, outbox: Outbox) -> std::io::Result<Liv
         pictures: LatestSlot::default(),
         detected: LatestSlot::default(),
         update: LatestSlot::default(),
+        past: Arc::default(),
         failure: Mutex::default(),
     });
     let live = (shared.clone(), name.clone());

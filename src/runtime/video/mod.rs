@@ -1,8 +1,9 @@
 //! Shows a video: decodes around the playhead and tells the window which picture is there.
 //!
 //! Two named threads per open video, both of which end soon after their [`VideoPlayer`] is dropped: `video` decodes what
-//! is wished for, the newest wish first, and then what is likely to be wished for next; `video-preview` reads the whole
-//! video once and keeps a small picture of every frame, or of every few, so that scrubbing has something to show at once.
+//! is wished for, the newest wish first, and then what is likely to be wished for next; `video-preview` reads the
+//! key frames of the whole video, which is quick, and then all of it, and keeps a small picture of every frame, or of
+//! every few, so that scrubbing has something to show at once.
 //! The window asks for a picture in every frame ([`VideoPlayer::show`]) and is woken when a better one is there.
 
 mod preview;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use self::preview::Preview;
 use self::preview::{PREVIEW_SIDE, Previews};
 use self::shared::{Shared, Task};
 use super::job::panic_text;
@@ -44,7 +46,7 @@ pub struct Wish {
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub picture: VideoFrame,
-    /// False for a small picture of this frame or one just before it, until the frame itself is decoded.
+    /// False for a small picture of this frame, or of one near by, until the frame itself is decoded.
     pub is_sharp: bool,
 }
 
@@ -196,6 +198,21 @@ impl Decoding {
         let previews = Previews::of_video(source.info().frame_count().unwrap_or(0));
         let stride = previews.stride();
         shared.begin_previews(previews);
+        if source.skim(true) {
+            match self.keep_previews(&mut *source, 1) {
+                Err(FrameError::Cancelled(cancelled)) => return Err(cancelled.into()),
+                // What can be read is read once more.
+                Err(error) => log::debug!("no pictures of key frames: {error}"),
+                Ok(()) => {}
+            }
+            source.skim(false);
+        }
+        self.keep_previews(&mut *source, stride)
+    }
+
+    /// One of every `stride` frames, to the end of `source` or until no more are wanted.
+    fn keep_previews(&self, source: &mut dyn FrameSource, stride: usize) -> Result<(), FrameError> {
+        let shared = &self.shared;
         let mut started = Instant::now();
         while let Some(picture) = source.next_frame(&self.cancel)? {
             if picture.index.0.is_multiple_of(stride) && !shared.add_preview(&picture) {

@@ -62,8 +62,8 @@ impl Shared {
         if let Some(picture) = sharp {
             return Some(Shown { picture, is_sharp: true });
         }
-        // Never back to one before what is shown.
-        let is_better = |near: &&Preview| known.is_none_or(|known| known > wish.frame || known < near.index());
+        let far = |frame: FrameIndex| frame.0.abs_diff(wish.frame.0);
+        let is_better = |near: &&Preview| known.is_none_or(|known| far(near.index()) < far(known));
         let preview = state.previews.near(wish.frame).filter(is_better).cloned();
         drop(state);
         Some(Shown { picture: preview?.picture()?, is_sharp: false })

@@ -31,6 +31,8 @@ struct Script {
     alive: AtomicUsize,
     opens: AtomicUsize,
     cannot_open: AtomicBool,
+    /// One of so many frames is a key frame; 0 for a video without.
+    key_every: usize,
 }
 
 struct FakeSource {
@@ -38,6 +40,7 @@ struct FakeSource {
     info: SourceInfo,
     next: usize,
     is_preview: bool,
+    skims: bool,
 }
 
 impl FakeSource {
@@ -56,7 +59,7 @@ impl FakeSource {
             times: Some(FrameTimes::constant(FrameRate::DEFAULT, script.frames)),
             pace: Pace::Constant(FrameRate::DEFAULT),
         };
-        Ok(Box::new(Self { script: script.clone(), info, next: 0, is_preview }))
+        Ok(Box::new(Self { script: script.clone(), info, next: 0, is_preview, skims: false }))
     }
 }
 
@@ -80,12 +83,12 @@ impl FrameSource for FakeSource {
         while self.script.broken.contains(&self.next) {
             self.next += 1;
         }
-        let index = self.next;
+        let index = if self.skims { self.next.next_multiple_of(self.script.key_every) } else { self.next };
         if index >= self.script.ends_at.unwrap_or(self.script.frames) {
             return Ok(None);
         }
         assert!(self.script.panics_at != Some(index) || self.is_preview, "the decoder exploded");
-        self.next += 1;
+        self.next = index + 1;
         if !self.is_preview {
             self.script.decoded.lock().push(index);
         }
@@ -98,6 +101,11 @@ impl FrameSource for FakeSource {
             self.script.seeks.fetch_add(1, Ordering::Relaxed);
         }
         self.next = frame.0;
+    }
+
+    fn skim(&mut self, is_wanted: bool) -> bool {
+        (self.skims, self.next) = (is_wanted && self.script.key_every > 0, 0);
+        self.skims
     }
 }
 
@@ -189,6 +197,23 @@ fn a_small_picture_stands_in_until_the_frame_is_there() {
     assert_eq!(shown.picture.index, FrameIndex(190));
     assert!(shown.is_sharp || shown.picture.pixels[0].abs_diff(190) <= 2);
     assert_eq!(wait_sharp(&player, 190, Heading::Resting).index, FrameIndex(190));
+}
+
+#[test]
+fn key_frames_of_the_whole_video_stand_in_first() {
+    let script = Script { frames: 3000, frame_ms: 10, key_every: 100, ..Script::default() };
+    let (player, _script, _events, wakes) = play(script);
+    wait_sharp(&player, 0, Heading::Playing);
+    wait_for("the key frames", || player.preview_count() >= 30);
+    let before = wakes.load(Ordering::Relaxed);
+    let shown = player.show(wish(2870, Heading::Resting), Some(FrameIndex(0))).unwrap();
+    assert_eq!((shown.picture.index, shown.is_sharp), (FrameIndex(2900), false), "it says which frame it is");
+    assert!(player.show(wish(2870, Heading::Resting), Some(FrameIndex(2900))).is_none(), "nothing better yet");
+    assert_eq!(wait_sharp(&player, 2870, Heading::Resting).index, FrameIndex(2870));
+    assert!(wakes.load(Ordering::Relaxed) > before);
+    // All the others follow.
+    let count = player.preview_count();
+    wait_for("more small pictures", || player.preview_count() > count + 10);
 }
 
 #[test]

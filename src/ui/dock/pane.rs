@@ -152,7 +152,7 @@ impl Pane {
             }
             Self::Models => {
                 ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {
-                    padded.show(ui, |ui| models_ui(ui, view, ask));
+                    padded.show(ui, |ui| models_ui(ui, view, &mut panels.detector, ask));
                 });
             }
             Self::Live => {

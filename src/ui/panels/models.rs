@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{DragValue, Label, RichText, Ui};
 
-use super::detector::detector_ui;
+use super::detector::{DetectorState, detector_ui};
 use super::shelf::shelf_ui;
 use crate::data::NormalisationMode;
 use crate::infer::InferOptions;
@@ -20,7 +20,7 @@ use crate::ui::widgets::{Ask, checkbox, choice_box, fact, hairline, list_row, mu
 
 const PUBLISHED_MODELS: &str = "https://github.com/Walter0807/MotionBERT#pretrained-weights";
 
-pub fn models_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
+pub fn models_ui(ui: &mut Ui, view: &View<'_>, state: &mut DetectorState, ask: &mut Ask<'_>) {
     section(ui, text::models::MODEL, |_| {});
     chooser_ui(ui, view, ask);
     if ui.button(text::models::CHOOSE_FILE).clicked() {
@@ -32,7 +32,7 @@ pub fn models_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
         ui.hyperlink_to(RichText::new(text::models::PUBLISHED_LINK).small(), PUBLISHED_MODELS);
     }
     hairline(ui);
-    detector_ui(ui, view, ask);
+    detector_ui(ui, view, state, ask);
     hairline(ui);
     section(ui, text::models::INFERENCE, |_| {});
     device_ui(ui, view, ask);

@@ -31,8 +31,8 @@ pub fn shelf_ui(ui: &mut Ui, view: &View<'_>, ask: &mut Ask<'_>) {
     for (task, title) in GROUPS {
         let mut models = view.shelf.models().filter(|(model, _)| model.task == task).peekable();
         if models.peek().is_some() {
-            ui.add_space(size::STEP);
-            ui.label(muted(title));
+            ui.add_space(size::PANEL_PADDING);
+            ui.label(RichText::new(title).heading());
         }
         for (model, state) in models {
             model_ui(ui, view, model, state, ask);

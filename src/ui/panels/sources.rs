@@ -1,6 +1,6 @@
 //! The left panel: what is open, what is known of it, and below it the people.
 
-use eframe::egui::{Align, DragValue, Frame, Label, Layout, Margin, ScrollArea, Ui};
+use eframe::egui::{Align, DragValue, Frame, Label, Layout, Margin, RichText, ScrollArea, Sense, Ui, Vec2};
 
 use super::clips::clip_menu_ui;
 use super::people::{PeopleState, people_ui};
@@ -11,9 +11,10 @@ use crate::ui::action::Action;
 use crate::ui::command::UiCommand;
 use crate::ui::icon::Icon;
 use crate::ui::layout::View;
+use crate::ui::opening::short_name;
 use crate::ui::panels::status::fps_text;
 use crate::ui::text;
-use crate::ui::theme::size;
+use crate::ui::theme::{Theme, size};
 use crate::ui::widgets::{Ask, choice_box, fact, hairline, icon_button, list_row, muted, section, text_fact};
 
 #[derive(Default)]
@@ -38,6 +39,7 @@ pub fn sources_ui(ui: &mut Ui, view: &View<'_>, state: &mut SourcesState, ask: &
             }
             for source in sources {
                 source_row_ui(ui, source, ask);
+                video_row_ui(ui, source);
             }
             let Some(active) = view.session.active() else { return };
             ui.add_space(size::STEP);
@@ -71,6 +73,30 @@ fn source_row_ui(ui: &mut Ui, state: &SourceState, ask: &mut Ask<'_>) {
     } else if row.on_hover_text(place).clicked() && !is_active {
         ask.push(UiCommand::Activate(source.id));
     }
+}
+
+/// The video that belongs to a clip, below it. Of a clip that is a video it tells only what is in it.
+fn video_row_ui(ui: &mut Ui, state: &SourceState) {
+    let Some(video) = &state.video else { return };
+    let is_own = state.source.path.as_ref() == Some(&video.path);
+    let name = short_name(&video.path);
+    let facts = text::sources::video_facts(video.size, video.fps(), video.times.len(), video.offset_frames);
+    let row = ui.horizontal(|ui| {
+        ui.add_space(size::GAP);
+        let (icon, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
+        Icon::Picture.paint(ui.painter(), icon, Theme::of(ui).muted);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if !is_own {
+                ui.add(Label::new(RichText::new(&name).small()).truncate());
+            }
+            ui.add(Label::new(muted(&facts)).truncate());
+        });
+    });
+    let tip = || format!("{}\n{} · {facts}", video.path.display(), video.format);
+    row.response.on_hover_ui(|ui| {
+        ui.label(tip());
+    });
 }
 
 fn facts_ui(ui: &mut Ui, active: &SourceState, state: &mut SourcesState, ask: &mut Ask<'_>) {

@@ -14,6 +14,18 @@ pub const PERSON_HINT: &str = "Finds the people for RTMPose: YOLOX or RTMDet. RT
                                RTMPose looks for one person";
 pub const REMOVE_PERSON: &str = "Remove the person detector";
 pub const PROGRAM: &str = "Program";
+pub const PROGRAM_EXAMPLE: &str = "~/bin/find-people";
+pub const PROGRAM_HINT: &str = "A program that is given pictures and answers with people, one line of JSON for each \
+                                picture";
+pub const ARGUMENTS: &str = "Arguments";
+pub const ARGUMENTS_EXAMPLE: &str = "--model \"my net.onnx\"";
+pub const ARGUMENTS_HINT: &str = "Given to the program when it starts; put quotes around those with spaces";
+pub const OWN_PROGRAM: &str = "Use a program of your own…";
+pub const OWN_PROGRAM_HINT: &str = "A program on this computer that finds people, in place of a network";
+pub const WILL_RUN: &str = "The program will be run on this computer with all your rights whenever people are looked for, \
+                            and is given every picture. Use only one that you trust.";
+pub const IS_RUN: &str = "This program is run on this computer whenever people are looked for.";
+pub const USE_PROGRAM: &str = "Run this program";
 pub const REMOVE_PROGRAM: &str = "Remove the detector program";
 pub const EVERY: &str = "Look every";
 pub const EVERY_HINT: &str = "People are looked for in every so many frames; in between they are followed";

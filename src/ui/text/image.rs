@@ -26,6 +26,11 @@ pub fn with_video_frame(label: &str, frame: usize) -> String {
     format!("{label}, video frame {frame}")
 }
 
+/// Of the video, while the one that is asked for is decoded.
+pub fn near_frame(frame: usize) -> String {
+    format!("Near picture: frame {frame}")
+}
+
 pub fn not_seen(people: &[&str]) -> String {
     match people {
         [] => String::new(),

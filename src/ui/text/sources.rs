@@ -23,3 +23,28 @@ pub const IMAGE_SIZE_HINT: &str = "Needed for pixel normalisation and for files 
 pub fn close(clip: &str) -> String {
     format!("Close {clip}")
 }
+
+/// "1280 × 720, 30 fps, 300 frames, begins at 12"
+pub fn video_facts([width, height]: [u32; 2], fps: Option<f64>, frames: usize, offset_frames: i64) -> String {
+    let mut facts = vec![format!("{width} × {height}")];
+    facts.extend(fps.map(|fps| format!("{} fps", (fps * 100.0).round() / 100.0)));
+    facts.push(if frames == 1 { "1 frame".to_owned() } else { format!("{frames} frames") });
+    if offset_frames != 0 {
+        facts.push(format!("begins at {offset_frames}"));
+    }
+    facts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_video_is_told_in_a_line() {
+        assert_eq!(
+            video_facts([1280, 720], Some(29.97003), 300, 12),
+            "1280 × 720, 29.97 fps, 300 frames, begins at 12"
+        );
+        assert_eq!(video_facts([64, 48], None, 1, 0), "64 × 48, 1 frame");
+    }
+}

@@ -251,3 +251,27 @@ fn by_hand() {
         );
     }
 }
+
+#[test]
+fn skimming_gives_only_key_frames_with_their_own_numbers() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.mp4");
+    make_video(&path, 50, SIZE, rate(25, 1), LOSSY);
+    let mut source = opened(&path);
+    assert!(frame_at(&mut *source, 20).is_some());
+    assert!(source.skim(true));
+    let frames = rest(&mut *source);
+    assert_eq!(frames.iter().map(|frame| frame.index.0).collect::<Vec<_>>(), [0, 12, 24, 36, 48]);
+    assert!(frames.iter().all(|frame| number_in(frame, SIZE) == frame.index.0));
+    assert!(!source.skim(false));
+    assert_eq!(rest(&mut *source).len(), 50);
+    // Where every frame is a key frame there is nothing to gain.
+    let path = folder.path().join("a.mkv");
+    make_video(&path, 20, SIZE, rate(25, 1), LOSSLESS);
+    let mut source = opened(&path);
+    assert!(!source.skim(true));
+    assert_eq!(rest(&mut *source).len(), 20);
+}

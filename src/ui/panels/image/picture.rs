@@ -32,10 +32,14 @@ pub fn paint_plane(ui: &Ui, area: Rect, map: PlaneMap, session: &Session, video:
 pub fn video_note(ui: &Ui, area: Rect, session: &Session, video: &VideoScreen, theme: &Theme) {
     let with_video = session.active().filter(|clip| clip.video.is_some() && session.settings.picture.video);
     let Some(clip) = with_video else { return };
+    let near;
     let note = if video.has_failed() {
         text::image::VIDEO_FAILED
     } else if clip.video_frame(session.frame()).is_none() {
         text::image::OUTSIDE_VIDEO
+    } else if let Some(frame) = video.stand_in() {
+        near = text::image::near_frame(frame.0);
+        &near
     } else if video.is_late() {
         text::image::DECODING
     } else {
