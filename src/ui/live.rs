@@ -151,7 +151,11 @@ impl StudioApp {
         if self.session.is_live_closed() {
             self.stop_live();
         }
-        let Some(live) = &self.live.running else { return };
+        let Some(live) = &self.live.running else {
+            let document = self.session.document();
+            self.live.past.take_if(|(id, _)| document.source(*id).is_none());
+            return;
+        };
         live.set_dials(self.live_dials());
         live.past().hold(self.session.is_live_frozen());
         let Some(update) = live.take_update() else { return };

@@ -94,6 +94,7 @@ fn what_was_is_seen_with_its_pictures() {
     studio.key_press(Key::Space);
     wait_until(&mut studio, "the pause", |app| !is_following(app));
     pass(&mut studio, Duration::from_millis(300));
+    let mut pictures = Vec::new();
     for back in [5, 12, 20] {
         let frame = FrameIndex(live_frames(studio.state().session()) - 1 - back);
         while studio.state().session().frame() > frame {
@@ -103,8 +104,11 @@ fn what_was_is_seen_with_its_pictures() {
         studio.run_steps(2);
         let number = studio.state().session().active().unwrap().source.first_frame_number + frame.0 as i64;
         let shown = picture_shown(&studio).unwrap();
-        assert!((number - 3..=number).contains(&shown), "{shown} under frame {number}");
+        // The last one before, as a busy machine passes over some.
+        assert!((number - 30..=number).contains(&shown), "{shown} under frame {number}");
+        pictures.push(shown);
     }
+    assert!(pictures[2] < pictures[0], "{pictures:?} are not those of their frames");
     // They stay with the clip when the camera is off.
     studio.get_by_label("Stop camera").click();
     wait_until(&mut studio, "the camera's end", |app| app.session().live().is_none() && !app.is_busy());

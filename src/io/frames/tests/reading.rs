@@ -270,7 +270,7 @@ fn skimming_gives_only_key_frames_with_their_own_numbers() {
     assert_eq!(rest(&mut *source).len(), 50);
     // Where every frame is a key frame there is nothing to gain.
     let path = folder.path().join("a.mkv");
-    make_video(&path, 20, SIZE, rate(25, 1), LOSSLESS);
+    make_video(&path, 20, SIZE, rate(25, 1), &[LOSSLESS, &["-g", "1"]].concat());
     let mut source = opened(&path);
     assert!(!source.skim(true));
     assert_eq!(rest(&mut *source).len(), 20);
