@@ -106,7 +106,9 @@ fn hand_over(shared: &Shared, stream: &mut Stream, number: u64, captured: Captur
     drop(ring);
     let Some(frame) = frame else { return };
     let (picture, captured_at) = (captured.frame, captured.at);
-    shared.detected.put(|_| DetectedPicture { frame, picture, captured_at, stream: number });
+    shared.detected.put(|_| DetectedPicture { frame, picture: picture.clone(), captured_at, stream: number });
+    // While the lifter is busy with it already.
+    shared.past.add(number, frame, &picture);
 }
 
 /// The best of them, of the right shape, with what is not a number as missing.

@@ -105,7 +105,6 @@ pub(super) fn run(
                     shared.update.put(|_| update);
                     context.wake();
                 }
-                shared.past.add(stream, detected.frame, &detected.picture);
                 continue;
             }
             Ok(Err(LiftError::Cancelled(_))) => return Err(JobError::Cancelled),

@@ -81,7 +81,7 @@ fn video_row_ui(ui: &mut Ui, state: &SourceState) {
     let is_own = state.source.path.as_ref() == Some(&video.path);
     let name = short_name(&video.path);
     let facts = text::sources::video_facts(video.size, video.fps(), video.times.len(), video.offset_frames);
-    let row = ui.horizontal(|ui| {
+    let row = ui.horizontal_top(|ui| {
         ui.add_space(size::GAP);
         let (icon, _) = ui.allocate_exact_size(Vec2::splat(size::ICON), Sense::hover());
         Icon::Picture.paint(ui.painter(), icon, Theme::of(ui).muted);
