@@ -1,5 +1,6 @@
 //! `motionbert bench`: how fast this machine is at each step from file to picture.
 
+mod actions;
 mod bodies;
 mod clips;
 mod drawing;
@@ -21,6 +22,7 @@ use super::exit::{Advice, Outcome};
 use crate::nn::bench::{ForwardBench, measure_forward};
 use crate::nn::{Checkpoint, DeviceChoice, DstformerConfig, PoseModel, seeded_pose3d};
 use crate::support::CancelToken;
+use actions::Actions;
 use bodies::Bodies;
 use clips::Clips;
 use drawing::Drawing;
@@ -62,6 +64,9 @@ pub(super) struct BenchArgs {
     /// Measure the making of clips as well, encoding left out
     #[arg(long)]
     clips: bool,
+    /// Measure an hour of one person as well: lifted, labelled by examples, and searched for a movement
+    #[arg(long)]
+    actions: bool,
     /// Measure live as well: from a painted camera to 3D, with a detector of a set cost
     #[arg(long)]
     live: bool,
@@ -94,6 +99,8 @@ struct Report {
     bodies: Option<Bodies>,
     /// None without `--clips`, or where there is no graphics adapter.
     clips: Option<Clips>,
+    /// None without `--actions`.
+    actions: Option<Actions>,
     /// None without `--live`.
     live: Option<LiveBench>,
     notes: Vec<String>,
@@ -129,6 +136,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let clips = args.clips.then(|| clips::measure(cancel)).transpose();
     cancel.check()?;
     let clips = clips.map_err(|error| notes.push(format!("clips were skipped: {error}"))).ok().flatten();
+    let actions = args.actions.then(|| actions::measure(device, cancel)).transpose()?;
     let live = args.live.then(|| live::measure(args.live_seconds.clamp(1.0, 1e5), cancel)).transpose()?;
     let report = Report {
         program: concat!("motionbert ", env!("CARGO_PKG_VERSION")),
@@ -143,6 +151,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         mesh,
         bodies,
         clips,
+        actions,
         live,
         notes,
     };
@@ -237,6 +246,9 @@ impl std::fmt::Display for Report {
         }
         if let Some(clips) = &self.clips {
             clips.rows(&mut row)?;
+        }
+        if let Some(actions) = &self.actions {
+            actions.rows(&mut row)?;
         }
         if let Some(live) = &self.live {
             live.rows(&mut row)?;

@@ -8,6 +8,7 @@ mod bvh_file;
 mod clips;
 mod models;
 mod motion_files;
+mod moves;
 #[path = "../support/painted.rs"]
 mod painted;
 #[path = "../support/mod.rs"]

@@ -7,6 +7,7 @@
 mod classes;
 mod describe;
 mod example;
+mod scan;
 #[cfg(test)]
 mod tests;
 
@@ -14,19 +15,16 @@ use crate::data::{FrameRange, MotionFeatures, PersonId};
 use crate::support::{CancelToken, Cancelled};
 
 pub use classes::{MoveSample, similarities};
-use describe::{Described, cosine};
+use describe::Described;
 pub use example::example;
+use scan::{Wanted, peaks, scan};
 
-/// Lengths that are tried, as shares of the query's.
-const LENGTHS: [f64; 5] = [0.7, 0.85, 1.0, 1.2, 1.4];
 /// Rows of the shortest stretch that says something: about half a second.
 const MIN_ROWS: usize = 4;
 /// Stretches of which less was seen are not compared.
 const MIN_SEEN: f32 = 0.5;
 /// Share of the shorter of two matches that the other may cover.
 const MAX_OVERLAP: f64 = 0.3;
-/// Places to begin in the time that a query takes; more tell no more.
-const STARTS_PER_LENGTH: usize = 16;
 
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum MoveError {
@@ -94,34 +92,24 @@ pub fn find<K: Copy + PartialEq>(
     cancel: &CancelToken,
 ) -> Result<Vec<Match<K>>, MoveError> {
     let rows = rows_of(query.features, query.range)?;
-    let mut wanted = vec![(false, Described::of(query.features).describe(rows))];
-    if let Some(mirrored) = query.mirrored {
-        wanted.push((true, Described::of(mirrored).describe(rows)));
-    }
+    let movement = |(group, features): (usize, &MotionFeatures)| Wanted {
+        group,
+        rows: rows.len(),
+        description: Described::of(features).describe(rows),
+    };
+    let as_is_and_mirrored = std::iter::once(query.features).chain(query.mirrored);
+    let wanted: Vec<Wanted> = as_is_and_mirrored.enumerate().map(movement).collect();
     let mut found = Vec::new();
     for place in places {
-        let described = Described::of(place.features);
+        let best = scan(&Described::of(place.features), &wanted, wanted.len(), cancel)?;
         let is_own = place.key == query.key && place.features.person == query.features.person;
-        for len in lengths(rows.len()) {
-            cancel.check()?;
-            for start in starts(described.rows(), len) {
-                let stretch = FrameRange::of_len(start, len);
-                if described.seen(stretch) < MIN_SEEN {
-                    continue;
-                }
-                let range = frames_of(place.features, stretch);
-                if is_own && overlap(range, query.range) > MAX_OVERLAP {
-                    continue;
-                }
-                let description = described.describe(stretch);
-                for (is_mirrored, wanted) in &wanted {
-                    let similarity = cosine(wanted, &description);
-                    if similarity >= options.min_similarity {
-                        let person = place.features.person;
-                        found.push(Match { key: place.key, person, range, similarity, is_mirrored: *is_mirrored });
-                    }
-                }
-            }
+        for (group, best) in best.iter().enumerate() {
+            found.extend(peaks(best).filter(|peak| peak.similarity >= options.min_similarity).filter_map(|peak| {
+                let range = frames_of(place.features, peak.stretch);
+                let is_query = is_own && overlap(range, query.range) > MAX_OVERLAP;
+                let (person, similarity, is_mirrored) = (place.features.person, peak.similarity, group == 1);
+                (!is_query).then_some(Match { key: place.key, person, range, similarity, is_mirrored })
+            }));
         }
     }
     Ok(best_apart(found, options.limit))
@@ -172,19 +160,4 @@ fn rows_of(features: &MotionFeatures, range: FrameRange) -> Result<FrameRange, M
 fn frames_of(features: &MotionFeatures, rows: FrameRange) -> FrameRange {
     let frame = |row: usize| (features.range.start + row * features.hop).min(features.range.end);
     FrameRange::new(frame(rows.start), frame(rows.end))
-}
-
-/// Lengths to try for a query of so many rows, each once.
-fn lengths(rows: usize) -> impl Iterator<Item = usize> {
-    let mut last = 0;
-    LENGTHS.into_iter().map(move |share| ((rows as f64 * share).round() as usize).max(MIN_ROWS)).filter(move |len| {
-        let is_new = *len != last;
-        last = *len;
-        is_new
-    })
-}
-
-/// Where stretches of `len` rows may begin.
-fn starts(rows: usize, len: usize) -> impl Iterator<Item = usize> {
-    (0..(rows + 1).saturating_sub(len)).step_by((len / STARTS_PER_LENGTH).max(1))
 }

@@ -6,7 +6,7 @@
 mod memory;
 mod products;
 
-pub use memory::resident_mb;
+pub use memory::{peak_mb, resident_mb, restart_peak};
 
 use std::time::Instant;
 
