@@ -52,7 +52,7 @@ pub(super) fn run(args: &DetectArgs, cancel: &CancelToken) -> anyhow::Result<Out
         return Err(Advice::usage("which detector to use is not said", hint).into());
     };
     let read = ReadOptions { fps: args.fps, ..ReadOptions::default() };
-    let searched = args.detector.search(&args.input, pose, &read, &notices, &reporter, cancel);
+    let searched = args.detector.search(&args.input, pose, &read, None, &notices, &reporter, cancel);
     // Told also when it failed: they may say why.
     let told = reporter.notices(&notices);
     let source = searched?;

@@ -10,7 +10,9 @@ use crate::detect::{DetectorSpec, LoadError, OnnxSpec};
 use crate::io::detection_cache::DetectionCache;
 use crate::io::frames::Ffmpeg;
 use crate::io::keypoints::ReadOptions;
-use crate::runtime::detect::{DetectRequest, Ending, FileDetectors, Listener, SearchError, detect_people};
+use crate::runtime::detect::{
+    Ahead, DetectRequest, Ending, FileDetectors, Found, Listener, SearchError, detect_people,
+};
 use crate::session::{Source, SourceId};
 use crate::support::{CancelToken, Cancelled, Notices};
 
@@ -49,7 +51,7 @@ impl DetectorArgs {
         })
     }
 
-    /// Finds the people in a video with the network in `pose`.
+    /// Finds the people in a video with the network in `pose`, and lifts them meanwhile if it is said how.
     ///
     /// # Errors
     /// The detector or the video cannot be used, nobody is in it, or the token was cancelled.
@@ -58,6 +60,7 @@ impl DetectorArgs {
         path: &Path,
         pose: &Path,
         read: &ReadOptions,
+        ahead: Option<&Ahead<'_>>,
         notices: &Notices,
         reporter: &Reporter,
         cancel: &CancelToken,
@@ -71,12 +74,18 @@ impl DetectorArgs {
             detector: self.spec(pose),
             cache: if self.no_cache { None } else { DetectionCache::usual() },
         };
-        let listener = Listener { notices, progress: reporter, cancel, on_picture: &mut |_| {} };
-        let (found, ending) =
-            detect_people(&request, &FileDetectors, &Ffmpeg::default(), listener).map_err(|error| match error {
-                LoadError::Cancelled(cancelled) => cancelled.into(),
-                error => anyhow::Error::new(error).context(format!("{} could not be used", pose.display())),
-            })?;
+        let search = |on_picture: &mut dyn FnMut(&Found)| {
+            let listener = Listener { notices, progress: reporter, cancel, on_picture };
+            detect_people(&request, &FileDetectors, &Ffmpeg::default(), listener)
+        };
+        let searched = match ahead {
+            Some(ahead) => ahead.beside(&request, cancel, search),
+            None => search(&mut |_| {}),
+        };
+        let (found, ending) = searched.map_err(|error| match error {
+            LoadError::Cancelled(cancelled) => cancelled.into(),
+            error => anyhow::Error::new(error).context(format!("{} could not be used", pose.display())),
+        })?;
         match (found, ending) {
             (_, Ending::Failed(SearchError::Frames(error))) => {
                 Err(anyhow::Error::new(error).context(format!("{} could not be opened", path.display())))

@@ -14,12 +14,12 @@ use super::motion_files::{self, FormatArg, MotionFileArgs, Timeline};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{BodyTrack, FrameRange, KeypointTrack, PersonId, PosePrediction, Space};
-use crate::infer::{InferOptions, predict_clip};
+use crate::infer::{InferOptions, Lifter, Remembering, predict_clip};
 use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice, alphapose};
 use crate::io::npy::{self, Npy};
-use crate::motion::Cleaning;
 use crate::motion::clean::Repairs;
 use crate::nn::PoseModel;
+use crate::runtime::detect::Ahead;
 use crate::session::Source;
 use crate::session::document::DEFAULT_FPS;
 use crate::support::{CancelToken, Level, Notice, Notices};
@@ -136,16 +136,17 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         let what = "a normalised clip has no keypoints in pixels to be written";
         return Err(Advice::usage(what, "Leave out keypoints in --format.").into());
     }
+    let body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
+    let model = model::load(&args.model, &notices, &reporter)?;
     let clip;
-    let body_source;
-    let (model, mut lifted) = if args.normalised {
+    let mut lifted = if args.normalised {
         clip = read_clip(&args.input)?;
-        body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
-        let model = model::load(&args.model, &notices, &reporter)?;
-        let lifted = lift_clip(args, &model, &clip, &options, &reporter, cancel)?;
-        (model, lifted)
+        lift_clip(args, &model, &clip, &options, &reporter, cancel)?
     } else {
-        let source = take::open(&args.input, &args.read.options(), &args.detector, &notices, &reporter, cancel)?;
+        let lifter = Remembering::new(&model as &dyn Lifter);
+        let ahead = Ahead { lifter: &lifter, options, cleaning, people: take::ids(&args.person) };
+        let read = args.read.options();
+        let source = take::open(&args.input, &read, &args.detector, Some(&ahead), &notices, &reporter, cancel)?;
         if source.tracks.is_empty() && !source.imported.is_empty() {
             return Err(Advice::new(
                 format!("{} holds 3D poses already", source.name),
@@ -155,15 +156,13 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         }
         let tracks = take::chosen(&source, &args.person, &notices)?;
         told.extend(reporter.notices(&notices));
-        body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
-        let model = model::load(&args.model, &notices, &reporter)?;
-        let lifted = lift_source(&model, &source, &tracks, &cleaning, &options, &notices, &reporter, cancel)?;
+        let lifted = lift_source(&ahead, &source, &tracks, &notices, &reporter, cancel)?;
         if has_keypoints {
             let frames = FrameRange::new(0, source.frame_count);
             let path = args.out.join(KEYPOINTS_FILE);
             alphapose::write(&path, tracks.iter().copied(), frames, source.first_frame_number, cancel)?;
         }
-        (model, lifted)
+        lifted
     };
     filters::smooth(lifted.people.iter_mut().map(|person| &mut person.prediction), &smoothing, lifted.fps, &notices);
     told.extend(reporter.notices(&notices));
@@ -236,18 +235,16 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
 }
 
 fn lift_source(
-    model: &PoseModel,
+    ahead: &Ahead<'_>,
     source: &Source,
     tracks: &[&KeypointTrack],
-    cleaning: &Cleaning,
-    options: &InferOptions,
     notices: &Notices,
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<Lifted<'static>> {
-    let cleaned = filters::clean(tracks, cleaning, notices);
+    let cleaned = filters::clean(tracks, &ahead.cleaning, notices);
     let clean_tracks: Vec<&KeypointTrack> = cleaned.iter().map(|cleaned| &cleaned.track).collect();
-    let predictions = lift::lift(model, source, &clean_tracks, options, notices, reporter, cancel)?;
+    let predictions = lift::lift(ahead.lifter, source, &clean_tracks, &ahead.options, notices, reporter, cancel)?;
     let person = |prediction: PosePrediction| {
         let place = tracks.iter().position(|track| track.person == prediction.person)?;
         Some(LiftedPerson {
@@ -258,7 +255,7 @@ fn lift_source(
         })
     };
     Ok(Lifted {
-        options: source.infer_options(options),
+        options: source.infer_options(&ahead.options),
         people: predictions.into_iter().filter_map(person).collect(),
         input_format: source.format.to_owned(),
         skeleton: source.skeleton.as_ref().map_or_else(String::new, |(skeleton, _)| skeleton.name.to_owned()),

@@ -2,7 +2,7 @@
 
 pub(super) mod subject;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context;
@@ -16,9 +16,11 @@ use super::filters::{self, FilterArgs};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{FrameRange, FrameRate, KeypointTrack, WorldTrack};
+use crate::infer::{Lifter, Remembering};
 use crate::io::frames::clip::ClipTarget;
 use crate::io::frames::{self, Ffmpeg, FrameOptions};
 use crate::runtime::clip::{self, ClipCamera, ClipLayout, ClipOrder, ClipSubject};
+use crate::runtime::detect::Ahead;
 use crate::scene::{Bounds, OrbitCamera, ViewPreset};
 use crate::session::Source;
 use crate::session::document::DEFAULT_FPS;
@@ -32,7 +34,8 @@ const USUAL_SIZE: [u32; 2] = [1280, 720];
 const SIDE_BY_SIDE_SIZE: [u32; 2] = [1920, 540];
 
 const EXAMPLES: &str = "\
-The input is a keypoint file, which is lifted to 3D first, or a saved X3D.npy, which is drawn as it is. With --mesh \
+The input is a keypoint file, which is lifted to 3D first, or a saved X3D.npy, which is drawn as it is, or with \
+--detector a video, which people are drawn over. With --mesh \
 people are drawn as bodies; a mesh checkpoint needs keypoints for that.
 
 Examples:
@@ -41,6 +44,7 @@ Examples:
   motionbert render results/X3D.npy --frame 120 --view side --size 1920x1080 --out pose.png
   motionbert render alphapose-results.json --turntable --out dance.mp4
   motionbert render alphapose-results.json --video dance.mp4 --layout side-by-side --out both.mp4
+  motionbert render dance.mp4 --detector rtmpose.zip --person-detector yolox.zip --out over.mp4
   motionbert render alphapose-results.json --frames 30..90 --size 480x270 --export-fps 15 --out dance.gif
   motionbert render alphapose-results.json --out frames/%05d.png";
 
@@ -68,10 +72,10 @@ pub(super) struct RenderArgs {
     /// Samples per pixel: 4 are smoother, 1 is about three times as fast; without it 4 for a picture, 1 for a clip
     #[arg(long, value_name = "1|4", value_parser = samples)]
     samples: Option<u32>,
-    /// What is shown; with --video 'overlay' without it
+    /// What is shown; without it 'overlay' where there is a video, '3d' where not
     #[arg(long, value_name = "LAYOUT")]
     layout: Option<LayoutArg>,
-    /// Video that the keypoints were found in, for 'overlay' and 'side-by-side'
+    /// Video that the keypoints were found in, for 'overlay' and 'side-by-side'; of a video as the input it is that
     #[arg(long, value_name = "FILE")]
     video: Option<PathBuf>,
     /// Where to look from
@@ -161,13 +165,18 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         Advice::usage(what, "End it in .png, .mp4 or .gif, or give frames/%05d.png for numbered pictures.")
     })?;
     let is_picture = matches!(target, ClipTarget::Picture(_));
-    let mut source = take::open(&args.input, &args.read.options(), &args.detector, &notices, &reporter, cancel)?;
+    let model = model::load(&args.model, &notices, &reporter)?;
+    let lifter = Remembering::new(&model as &dyn Lifter);
+    let (options, cleaning) = (args.lift.options(), args.filters.cleaning());
+    let ahead = Ahead { lifter: &lifter, options, cleaning, people: take::ids(&args.person) };
+    let read = args.read.options();
+    let mut source = take::open(&args.input, &read, &args.detector, Some(&ahead), &notices, &reporter, cancel)?;
     // Keypoints were found in the pixels of the video, unless their file says otherwise.
     let video_size = args.video_size(cancel)?;
     source.image_size = source.image_size.or(video_size);
     let range = args.range(is_picture, &source)?;
     let tracks = take::chosen(&source, &args.person, &notices)?;
-    let cleaned = filters::clean(&tracks, &args.filters.cleaning(), &notices);
+    let cleaned = filters::clean(&tracks, &cleaning, &notices);
     let tracks: Vec<&KeypointTrack> = cleaned.iter().map(|cleaned| &cleaned.track).collect();
     if !is_picture {
         take::fps(&source, &notices);
@@ -184,8 +193,7 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
     let mut predictions = if tracks.is_empty() {
         source.imported.clone()
     } else {
-        let model = model::load(&args.model, &notices, &reporter)?;
-        lift::lift(&model, &source, &tracks, &args.lift.options(), &notices, &reporter, cancel)?
+        lift::lift(&lifter, &source, &tracks, &options, &notices, &reporter, cancel)?
     };
     filters::smooth(predictions.iter_mut(), &smoothing, source.fps(), &notices);
     reporter.notices(&notices);
@@ -193,7 +201,7 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
 
     let name = source.name.clone();
     let take = subject::Take { source, tracks: &tracks, predictions };
-    let subject = subject::make(take, body_source.as_ref(), &args.lift.options(), &notices, &reporter, cancel)?;
+    let subject = subject::make(take, body_source.as_ref(), &options, &notices, &reporter, cancel)?;
     reporter.notices(&notices);
     let layout = args.layout();
     let size = match args.size {
@@ -210,7 +218,7 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
         samples: args.samples.unwrap_or(if is_picture { SAMPLES_OF_PICTURE } else { SAMPLES_OF_CLIP }),
         layout,
         camera: args.camera(&subject, range, size)?,
-        video: args.video.clone(),
+        video: args.video().map(Path::to_owned),
     };
     reporter.task("drawing");
     clip::write(&order, &subject, &Ffmpeg::default(), &notices, cancel, &reporter)
@@ -225,12 +233,17 @@ pub(super) fn run(args: &RenderArgs, cancel: &CancelToken) -> anyhow::Result<Out
 }
 
 impl RenderArgs {
+    /// What is shown under the people.
+    fn video(&self) -> Option<&Path> {
+        self.video.as_deref().or_else(|| self.detector.detector.is_some().then_some(&*self.input))
+    }
+
     fn layout(&self) -> ClipLayout {
         match self.layout {
             Some(LayoutArg::View) => ClipLayout::View,
             Some(LayoutArg::Overlay) => ClipLayout::Overlay,
             Some(LayoutArg::SideBySide) => ClipLayout::SideBySide,
-            None if self.video.is_some() => ClipLayout::Overlay,
+            None if self.video().is_some() => ClipLayout::Overlay,
             None => ClipLayout::View,
         }
     }
@@ -256,7 +269,7 @@ impl RenderArgs {
     }
 
     fn video_size(&self, cancel: &CancelToken) -> anyhow::Result<Option<[u32; 2]>> {
-        let Some(video) = &self.video else { return Ok(None) };
+        let Some(video) = self.video() else { return Ok(None) };
         // What is to be told of the video is told when it is read.
         let options = FrameOptions::new(FrameRate::nearest(DEFAULT_FPS).context("no usual rate")?);
         let source = frames::open(video, &options, &Notices::new(), cancel).context("the video could not be opened")?;

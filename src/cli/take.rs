@@ -11,22 +11,25 @@ use super::report::Reporter;
 use crate::data::{KeypointTrack, PersonId};
 use crate::io::frames::looks_like_pictures;
 use crate::io::keypoints::{KeypointError, ReadOptions};
+use crate::runtime::detect::Ahead;
 use crate::runtime::open::load_source;
 use crate::session::document::DEFAULT_FPS;
 use crate::session::{Source, SourceId};
 use crate::support::{CancelToken, Notice, Notices};
 
-/// Opens a file and splits it into people, or finds the people in a video if a detector was named.
+/// Opens a file and splits it into people, or finds the people in a video if a detector was named; those are lifted
+/// meanwhile if it is said how.
 pub(super) fn open(
     path: &Path,
     options: &ReadOptions,
     detector: &DetectorArgs,
+    ahead: Option<&Ahead<'_>>,
     notices: &Notices,
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<Source> {
     if let Some(pose) = &detector.detector {
-        return detector.search(path, pose, options, notices, reporter, cancel);
+        return detector.search(path, pose, options, ahead, notices, reporter, cancel);
     }
     reporter.task("reading the keypoints");
     let opened = load_source(SourceId(0), path, options, notices, cancel).map_err(|error| match error {
@@ -50,19 +53,22 @@ pub(super) fn fps(source: &Source, notices: &Notices) -> f64 {
     source.fps()
 }
 
+/// The people whom `--person` names.
+pub(super) fn ids(people: &[PersonArg]) -> Vec<PersonId> {
+    let id = |person: &PersonArg| match person {
+        PersonArg::Id(id) => Some(*id),
+        PersonArg::All => None,
+    };
+    people.iter().filter_map(id).collect()
+}
+
 /// The tracks that `--person` names; without it, everybody who is not a short false detection.
 pub(super) fn chosen<'s>(
     source: &'s Source,
     people: &[PersonArg],
     notices: &Notices,
 ) -> anyhow::Result<Vec<&'s KeypointTrack>> {
-    let ids: Vec<PersonId> = people
-        .iter()
-        .filter_map(|person| match person {
-            PersonArg::Id(id) => Some(*id),
-            PersonArg::All => None,
-        })
-        .collect();
+    let ids = ids(people);
     for id in &ids {
         if !source.tracks.iter().any(|track| track.person == *id) {
             let known: Vec<String> = source.tracks.iter().take(50).map(|track| track.person.to_string()).collect();

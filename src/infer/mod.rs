@@ -6,6 +6,7 @@
 pub mod action;
 pub mod body;
 pub mod lifter;
+pub mod memory;
 pub mod moves;
 pub mod predict;
 pub mod represent;
@@ -13,6 +14,7 @@ pub mod represent;
 pub use action::{ActionOptions, ScoredPeople, score_people};
 pub use body::{BodyPrediction, predict_body, predict_body_clip};
 pub use lifter::{LiftError, Lifter};
+pub use memory::Remembering;
 pub use moves::example_features;
-pub use predict::{InferError, InferOptions, predict_clip, predict_track};
+pub use predict::{InferError, InferOptions, lift_ahead, predict_clip, predict_track};
 pub use represent::{Backbone, represent_clip};

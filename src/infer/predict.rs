@@ -95,6 +95,37 @@ pub fn predict_track(
     lift_windows(lifter, &clip, options, &source, cancel, progress, on_update)
 }
 
+/// Lifts the windows of a track that stay as they are when it grows, for a lifter that remembers them
+/// ([`Remembering`](super::Remembering)), and gives back how the track is normalised by now.
+///
+/// Nothing is lifted where that differs from `before`: every frame may still change it, and with it all windows. `stop`
+/// ends it after the pass that is under way, `cancel` at once.
+///
+/// # Errors
+/// [`InferError`].
+pub fn lift_ahead(
+    lifter: &dyn Lifter,
+    track: &KeypointTrack,
+    image_size: Option<[u32; 2]>,
+    options: &InferOptions,
+    before: Option<Normalisation>,
+    stop: &CancelToken,
+    cancel: &CancelToken,
+) -> Result<Normalisation, InferError> {
+    let (clip, normalisation) = clip_of(track, image_size, options)?;
+    if before == Some(normalisation) {
+        let windows = windows(options.stitch, clip.len() / FRAME_VALUES, options.clip_len.min(lifter.max_frames()));
+        let staying = &windows[..windows.len().saturating_sub(1)];
+        // A pass that is not full yet gets more windows.
+        let is_full = |pass: &&[FrameRange]| pass.len() == windows_per_pass(pass[0].len(), options.copies());
+        for pass in passes(staying, options.copies()).filter(is_full) {
+            stop.check()?;
+            lift_pass(lifter, &clip, pass, options.flip, cancel)?;
+        }
+    }
+    Ok(normalisation)
+}
+
 /// The track as model input. // [T, 17, 3]
 pub(super) fn clip_of(
     track: &KeypointTrack,
@@ -181,7 +212,11 @@ fn lift_windows(
 /// Windows that go through the network together: of one length, and few enough; `copies` of each.
 pub(super) fn passes(windows: &[FrameRange], copies: usize) -> impl Iterator<Item = &[FrameRange]> {
     let same_len = windows.chunk_by(|a, b| a.len() == b.len());
-    same_len.flat_map(move |windows| windows.chunks((MAX_FRAMES_PER_PASS / (copies * windows[0].len())).max(1)))
+    same_len.flat_map(move |windows| windows.chunks(windows_per_pass(windows[0].len(), copies)))
+}
+
+fn windows_per_pass(window_frames: usize, copies: usize) -> usize {
+    (MAX_FRAMES_PER_PASS / (copies * window_frames)).max(1)
 }
 
 /// The clips of the windows, then, where asked for, the mirrored ones. // [copies * windows, T, 17, 3]

@@ -25,8 +25,11 @@ pub fn overlap_frames(clip_len: usize) -> usize {
 
 /// The windows of a track of `frames` frames, in time order, none longer than `clip_len` (at least 1).
 ///
-/// Reference: `clip_len` each, the last one shorter. Blend: as few as possible, all of one length, neighbours
-/// sharing [`overlap_frames`] or a few more.
+/// Reference: `clip_len` each, the last one shorter. Blend: as few as possible, neighbours sharing [`overlap_frames`],
+/// the last two more: it reaches back as far as no frame is in three windows, and is longer than three quarters of
+/// `clip_len`.
+///
+/// All but the last stay where they are when frames are added, so that a track can be lifted while it grows.
 pub fn windows(stitch: Stitch, frames: usize, clip_len: usize) -> Vec<FrameRange> {
     let clip_len = clip_len.max(1);
     match stitch {
@@ -37,9 +40,11 @@ pub fn windows(stitch: Stitch, frames: usize, clip_len: usize) -> Vec<FrameRange
         Stitch::Blend => {
             let overlap = overlap_frames(clip_len);
             let count = frames.saturating_sub(overlap).div_ceil(clip_len - overlap).max(1);
-            let len = (frames + (count - 1) * overlap).div_ceil(count);
-            let span = frames - len;
-            (0..count).map(|i| FrameRange::of_len(if count == 1 { 0 } else { i * span / (count - 1) }, len)).collect()
+            let (stride, last) = (clip_len - overlap, count - 1);
+            let third_last_end = last.checked_sub(2).map_or(0, |index| index * stride + clip_len);
+            let last_start = frames.saturating_sub(clip_len).max(third_last_end);
+            let regular = (0..last).map(|index| FrameRange::of_len(index * stride, clip_len));
+            regular.chain([FrameRange::new(last_start, frames)]).collect()
         }
     }
 }
@@ -69,10 +74,9 @@ mod tests {
             let windows = windows(Stitch::Blend, frames, clip_len);
             prop_assert_eq!(windows[0].start, 0);
             prop_assert_eq!(windows[windows.len() - 1].end, frames);
-            for window in &windows {
-                prop_assert_eq!(window.len(), windows[0].len());
-                prop_assert!(window.len() <= clip_len);
-            }
+            let (last, regular) = windows.split_last().unwrap();
+            prop_assert!(regular.iter().all(|window| window.len() == clip_len));
+            prop_assert!(last.len() <= clip_len && (regular.is_empty() || 4 * last.len() > 3 * clip_len || clip_len < 8));
             for pair in windows.windows(2) {
                 prop_assert!(pair[0].start < pair[1].start);
                 prop_assert!(pair[0].end - pair[1].start >= overlap_frames(clip_len));
@@ -84,12 +88,26 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn windows_stay_when_a_track_grows(
+            frames in 1usize..2000, more in 0usize..500, clip_len in 1usize..300, is_blend in any::<bool>(),
+        ) {
+            let stitch = if is_blend { Stitch::Blend } else { Stitch::Reference };
+            let (before, after) = (windows(stitch, frames, clip_len), windows(stitch, frames + more, clip_len));
+            let (_, regular) = before.split_last().unwrap();
+            prop_assert!(after.starts_with(regular));
+        }
+    }
+
     #[test]
     fn a_track_of_one_window_is_left_whole() {
         for stitch in [Stitch::Reference, Stitch::Blend] {
             assert_eq!(windows(stitch, 243, 243), [FrameRange::new(0, 243)]);
             assert_eq!(windows(stitch, 1, 243), [FrameRange::new(0, 1)]);
         }
-        assert_eq!(windows(Stitch::Blend, 244, 243), [FrameRange::new(0, 146), FrameRange::new(98, 244)]);
+        assert_eq!(windows(Stitch::Blend, 244, 243), [FrameRange::new(0, 243), FrameRange::new(1, 244)]);
+        let three = [FrameRange::new(0, 243), FrameRange::new(195, 438), FrameRange::new(243, 440)];
+        assert_eq!(windows(Stitch::Blend, 440, 243), three);
     }
 }

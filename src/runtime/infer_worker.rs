@@ -11,7 +11,7 @@ use super::latest::LatestSlot;
 use super::loader::ModelLoader;
 use super::message::{Event, InferRequest, ModelInfo};
 use super::outbox::Outbox;
-use crate::infer::{InferError, Lifter, predict_track};
+use crate::infer::{InferError, Lifter, Remembering, predict_track};
 use crate::nn::DeviceChoice;
 use crate::session::ModelChoice;
 use crate::support::{CancelToken, Level, Notice};
@@ -88,7 +88,8 @@ impl InferWorker {
 struct Cached {
     choice: ModelChoice,
     device: DeviceChoice,
-    lifter: Box<dyn Lifter>,
+    /// Windows that an edit or a growing clip left as they were are not lifted again.
+    lifter: Remembering<Box<dyn Lifter>>,
     info: ModelInfo,
 }
 
@@ -109,7 +110,7 @@ fn model<'a>(
         *cache = Some(Cached {
             choice: request.lift.model.clone(),
             device: request.lift.device,
-            lifter: loaded.lifter,
+            lifter: Remembering::new(loaded.lifter),
             info: loaded.info,
         });
     }
@@ -130,7 +131,7 @@ fn run(
     for person in &request.people {
         let Some(track) = request.source.track(*person) else { continue };
         let result = predict_track(
-            &*model.lifter,
+            &model.lifter,
             &request.lift.cleaning.apply(track).track,
             request.source.image_size,
             &options,

@@ -10,7 +10,7 @@ use motionbert::support::{CancelToken, Notices};
 use super::{Bench, assert_code, files, program, run, stderr};
 
 /// Says so if there is nothing to draw with.
-fn cannot_draw(output: &std::process::Output) -> bool {
+pub fn cannot_draw(output: &std::process::Output) -> bool {
     let cannot = stderr(output).contains("no graphics adapter");
     if cannot {
         assert_code(output, 1);

@@ -7,6 +7,7 @@ use motionbert::io::frames::clip::{ClipSink, Numbered, PngSequence, VideoWriter}
 use motionbert::io::keypoints::{self, Loaded, ReadContext};
 use motionbert::support::CancelToken;
 
+use super::clips::cannot_draw;
 use super::painted::{paint, painted_track};
 use super::*;
 
@@ -135,6 +136,33 @@ fn a_video_is_lifted_as_its_true_keypoints_are() {
     let mean = distances.iter().sum::<f32>() / distances.len() as f32;
     println!("3D: mean distance {mean:.4} of half the person's square");
     assert!(mean < 0.02, "mean distance {mean}");
+}
+
+#[test]
+fn a_video_is_drawn_under_the_people_in_it() {
+    if !has_ffmpeg() {
+        return;
+    }
+    let bench = Bench::new();
+    let (input, pose) = (video(&bench), network("yolo_pose"));
+    let draw = |out: &str, more: &[&str]| {
+        let usual = ["render", &input, "--detector", &pose, "--samples", "1", "--out", out];
+        run_in(&bench, &[&usual, more].concat(), None)
+    };
+    let [own, named, alone] = ["own.png", "named.png", "alone.png"].map(|name| bench.text(name));
+    let output = draw(&own, &[]);
+    if cannot_draw(&output) {
+        return;
+    }
+    assert_code(&output, 0);
+    assert_code(&draw(&named, &["--video", &input]), 0);
+    assert_code(&draw(&alone, &["--layout", "3d"]), 0);
+    let picture = |path: &str| image::open(path).unwrap().to_rgb8();
+    let (own, named, alone) = (picture(&own), picture(&named), picture(&alone));
+    assert_eq!((own.dimensions(), alone.dimensions()), ((SIZE[0], SIZE[1]), (1280, 720)));
+    assert!(own == named);
+    // The ground that the people were painted on.
+    assert!(own.get_pixel(3, 3).0.iter().all(|value| value.abs_diff(30) < 5), "{:?}", own.get_pixel(3, 3));
 }
 
 #[test]

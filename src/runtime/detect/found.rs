@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::data::{Detection, Pace, Recording, SkeletonChoice};
+use crate::data::{Detection, FrameIndex, Pace, Recording, SkeletonChoice};
 use crate::detect::DetectorInfo;
 use crate::io::detection_cache::Detections;
 use crate::io::frames::SourceInfo;
@@ -69,6 +69,11 @@ impl Found {
 
     pub fn is_empty(&self) -> bool {
         self.so_far.detections.is_empty()
+    }
+
+    /// The last in which anybody was found.
+    pub fn last_frame(&self) -> Option<FrameIndex> {
+        self.so_far.detections.last().map(|detection| detection.frame)
     }
 
     /// Everything found, for the cache.
