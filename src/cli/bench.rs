@@ -3,12 +3,15 @@
 mod actions;
 mod bodies;
 mod clips;
+mod detector;
 mod drawing;
 mod filtering;
 mod live;
 mod machine;
 mod mesh;
+mod offline;
 mod parsing;
+mod pose_network;
 
 use std::path::PathBuf;
 use std::time::Instant;
@@ -25,10 +28,12 @@ use crate::support::CancelToken;
 use actions::Actions;
 use bodies::Bodies;
 use clips::Clips;
+use detector::Network;
 use drawing::Drawing;
 use filtering::Filtering;
 use live::LiveBench;
 use mesh::Mesh;
+use offline::Offline;
 use parsing::Parsing;
 
 const EXAMPLES: &str = "\
@@ -40,6 +45,7 @@ Examples:
   motionbert bench --model full --frames 243 --threads 2
   motionbert bench --mesh
   motionbert bench --clips
+  motionbert bench --live --offline
   motionbert bench --model best_epoch.bin --json";
 
 /// Measure how fast this machine is
@@ -67,12 +73,22 @@ pub(super) struct BenchArgs {
     /// Measure an hour of one person as well: lifted, labelled by examples, and searched for a movement
     #[arg(long)]
     actions: bool,
-    /// Measure live as well: from a painted camera to 3D, with a detector of a set cost
+    /// Measure live as well: from a painted camera to 3D
     #[arg(long)]
     live: bool,
     /// Seconds that live is watched
     #[arg(long, value_name = "S", default_value_t = 20.0, requires = "live")]
     live_seconds: f64,
+    /// Measure a video as well: decoding, detection and lifting alone and at once; needs ffmpeg
+    #[arg(long)]
+    offline: bool,
+    /// Seconds of the painted video
+    #[arg(long, value_name = "S", default_value_t = 20.0, requires = "offline")]
+    offline_seconds: f64,
+    /// Pose network whose time counts in --live and --offline; without it one of RTMPose-s's size with made-up
+    /// weights. People are where they were painted, whatever it finds
+    #[arg(long, value_name = "FILE")]
+    detector: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -103,6 +119,8 @@ struct Report {
     actions: Option<Actions>,
     /// None without `--live`.
     live: Option<LiveBench>,
+    /// None without `--offline`, or where there is no ffmpeg.
+    offline: Option<Offline>,
     notes: Vec<String>,
 }
 
@@ -137,7 +155,13 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     cancel.check()?;
     let clips = clips.map_err(|error| notes.push(format!("clips were skipped: {error}"))).ok().flatten();
     let actions = args.actions.then(|| actions::measure(device, cancel)).transpose()?;
-    let live = args.live.then(|| live::measure(args.live_seconds.clamp(1.0, 1e5), cancel)).transpose()?;
+    let network = || Network::new(args.detector.as_ref());
+    let live = || live::measure(network()?, args.live_seconds.clamp(1.0, 1e5), cancel);
+    let live = args.live.then(live).transpose()?;
+    let offline = || offline::measure(&model, &network()?, args.offline_seconds.clamp(1.0, 3600.0), cancel);
+    let offline = args.offline.then(offline).transpose();
+    cancel.check()?;
+    let offline = offline.map_err(|error| notes.push(format!("the video was skipped: {error:#}"))).ok().flatten();
     let report = Report {
         program: concat!("motionbert ", env!("CARGO_PKG_VERSION")),
         machine: machine::describe(),
@@ -153,6 +177,7 @@ pub(super) fn run(args: &BenchArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         clips,
         actions,
         live,
+        offline,
         notes,
     };
     if args.json {
@@ -252,6 +277,9 @@ impl std::fmt::Display for Report {
         }
         if let Some(live) = &self.live {
             live.rows(&mut row)?;
+        }
+        if let Some(offline) = &self.offline {
+            offline.rows(&mut row)?;
         }
         for note in &self.notes {
             row("note", note.clone())?;

@@ -2,6 +2,7 @@
 //!
 //! - `spec`: which detector, in words that can be saved, and its key for a cache.
 //! - `onnx`: reads networks, tells them apart and decodes what they give.
+//! - `onnx_writer`: makes small networks.
 //! - `top_down`: a person detector now and then, and a pose network on every person.
 //! - `one_stage`: one network that finds people and joints at once.
 //! - `external`: a program of the user's that detects.
@@ -19,6 +20,7 @@ mod external;
 mod markers;
 mod one_stage;
 mod onnx;
+pub mod onnx_writer;
 mod sampling;
 mod spec;
 mod top_down;

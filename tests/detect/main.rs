@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "test code outside of test functions")]
 
-#[path = "../support/onnx.rs"]
-mod onnx;
-
 mod networks;
 mod one_stage;
 mod top_down;

@@ -1,6 +1,6 @@
 //! Networks that are written here: for people in two halves of a picture, and some that go wrong.
 
-use crate::onnx::{Attribute, Network, Side};
+use motionbert::detect::onnx_writer::{Attribute, Network, Side};
 
 /// YOLOX's side in pixels.
 const SIDE: usize = 416;

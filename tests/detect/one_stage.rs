@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::networks;
-use crate::onnx::Side;
+use motionbert::detect::onnx_writer::Side;
 
 const COCO: SkeletonId = SkeletonId::Coco17;
 

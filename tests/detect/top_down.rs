@@ -4,7 +4,7 @@ use motionbert::detect::DetectError;
 
 use super::*;
 use crate::networks;
-use crate::onnx::Side;
+use motionbert::detect::onnx_writer::Side;
 
 const LIMIT: f32 = 1.0;
 

@@ -50,7 +50,7 @@ use ring::KeypointRing;
 use stats::Meter;
 
 pub use past::PastPictures;
-pub use pattern::{TestPattern, test_pattern};
+pub use pattern::{TestPattern, painted_dancer, test_pattern};
 pub use stats::LiveStats;
 pub use window::AUTO_FRAMES;
 

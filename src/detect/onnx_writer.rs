@@ -1,5 +1,5 @@
-//! Writes networks as ONNX files: a few nodes and numbers, in the protobuf that the format is made of.
-#![allow(dead_code, reason = "every program that shares this uses another part")]
+//! Writes networks as ONNX files: a few nodes and numbers, in the protobuf that the format is made of. For networks
+//! that nobody trained: those of `bench` and of tests.
 
 /// The length of an axis: a number, or a name where any number will do.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +36,9 @@ impl Network {
         bytes_field(&mut self.graph, 12, &declared(name, FLOAT, shape));
     }
 
-    /// Numbers that are part of the file.
+    /// Numbers that are part of the file, as many as `shape` says, last axis fastest.
     pub fn floats(&mut self, shape: &[usize], values: &[f32]) -> String {
-        assert_eq!(shape.iter().product::<usize>(), values.len());
+        debug_assert_eq!(shape.iter().product::<usize>(), values.len());
         let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.constant(shape, FLOAT, &raw)
     }
