@@ -31,6 +31,11 @@ struct Record {
     /// As `idx`, where COCO results have ids.
     #[serde(default)]
     track_id: Scalar,
+    /// The frames at both ends, seen or not, in the first record of files that this program wrote.
+    #[serde(default)]
+    first_image_id: Option<FrameLabel>,
+    #[serde(default)]
+    last_image_id: Option<FrameLabel>,
 }
 
 pub(super) fn matches(clues: &Clues) -> bool {
@@ -74,6 +79,9 @@ fn read_records(format: &'static str, file: &RawFile, context: &ReadContext) -> 
     let new_draft = || Draft::new(format, JointSet::ByCount { usual: &[SkeletonId::Coco17] }, Units::Detect, context);
     let draft = read_document(format, file, context, new_draft, |draft, reader| {
         Each::new(|record: Record| {
+            for end in [record.first_image_id, record.last_image_id].into_iter().flatten() {
+                draft.reach(end);
+            }
             let person = DraftPerson {
                 id: record.idx.0.or(record.track_id.0),
                 score: record.score.0,

@@ -96,6 +96,11 @@ impl Draft {
         if place % CANCEL_STRIDE == 0 { self.cancel.check() } else { Ok(()) }
     }
 
+    /// Says that the timeline has this frame, at one of its ends.
+    pub fn reach(&mut self, frame: FrameLabel) {
+        self.frames.place(frame);
+    }
+
     pub fn add(&mut self, frame: FrameLabel, person: DraftPerson) -> Result<(), Cancelled> {
         let (place, _) = self.frames.place(frame);
         if self.people.len().is_multiple_of(CANCEL_STRIDE) {
