@@ -1,7 +1,8 @@
 //! A child process whose pipes never block the caller for long: small threads carry the bytes, so that waiting can
 //! look at the cancel token, and what the process says on its error output is read all the time.
 //!
-//! The threads end with the pipes. They are not joined: a wrapper script may leave a grandchild behind that holds a
+//! On Unix a process has a group of its own, which ends with it: a wrapper script leaves none of its children behind.
+//! The threads end with the pipes. They are not joined: elsewhere, or from a group of its own, a grandchild may hold a
 //! pipe open, and nobody should wait for that.
 
 use std::collections::VecDeque;
@@ -53,9 +54,11 @@ impl Words {
     }
 }
 
-/// A running process; killed and reaped when dropped.
+/// A running process; killed and reaped when dropped, with those that it started.
 pub(super) struct Process {
     child: std::process::Child,
+    /// Its number may belong to another by now.
+    is_reaped: bool,
     words: Arc<Mutex<Words>>,
     /// Closed when the error output has ended.
     words_end: Option<Receiver<()>>,
@@ -63,6 +66,16 @@ pub(super) struct Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        if self.is_reaped {
+            return;
+        }
+        // A wrapper script's children are in its group, also when it has ended before them.
+        #[cfg(unix)]
+        rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::KILL,
+        )
+        .ok();
         // Killing fails only when it has ended by itself, and waiting only when it was reaped already.
         if self.child.kill().is_ok() {
             self.child.wait().ok();
@@ -78,8 +91,10 @@ impl Process {
             const NO_CONSOLE_WINDOW: u32 = 0x0800_0000;
             std::os::windows::process::CommandExt::creation_flags(&mut command, NO_CONSOLE_WINDOW);
         }
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = command.stderr(Stdio::piped()).spawn()?;
-        let mut process = Self { child, words: Arc::default(), words_end: None };
+        let mut process = Self { child, is_reaped: false, words: Arc::default(), words_end: None };
         if let Some(pipe) = process.child.stderr.take() {
             let words = Arc::clone(&process.words);
             let (ended, words_end) = bounded(0);
@@ -97,6 +112,7 @@ impl Process {
         let mut pause = Duration::from_millis(1);
         let status = loop {
             if let Some(status) = self.child.try_wait()? {
+                self.is_reaped = true;
                 break status;
             }
             cancel.check()?;

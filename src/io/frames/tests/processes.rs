@@ -124,6 +124,34 @@ fn a_grandchild_that_holds_the_pipes_is_not_waited_for() {
     assert!(took < LIMIT, "{took:?}");
 }
 
+/// A wrapper that waits for its child, and one that has ended before it.
+#[cfg(target_os = "linux")]
+#[test]
+fn children_of_a_wrapper_end_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (index, after) in ["wait", "exit 0"].into_iter().enumerate() {
+        let told = folder.path().join(index.to_string());
+        let mut wrapper = Command::new("sh");
+        wrapper.args(["-c", &format!("sleep 1000 & echo $! > \"$0\"; {after}")]).arg(&told);
+        let reading = Reading::start(wrapper, 16, |_| true).unwrap();
+        let wait_for = |what: &dyn Fn() -> bool| {
+            let started = Instant::now();
+            while !what() && started.elapsed() < Duration::from_secs(10) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            what()
+        };
+        let said = || std::fs::read_to_string(&told).unwrap_or_default();
+        assert!(wait_for(&|| said().ends_with('\n')));
+        let stat = PathBuf::from(format!("/proc/{}/stat", said().trim()));
+        // A zombie has ended; whether anybody reaps it is not ours.
+        let is_over = || std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z "));
+        assert!(!is_over());
+        drop(reading);
+        assert!(wait_for(&is_over), "{after}");
+    }
+}
+
 #[test]
 fn a_flood_of_messages_blocks_nothing() {
     let mut talker = Command::new("sh");
