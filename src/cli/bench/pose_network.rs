@@ -110,8 +110,8 @@ impl Layers {
     fn pyramid(&mut self, x: &str, channels: usize) -> String {
         let x = self.conv(x, [channels, channels / 2], POINT);
         let pools = [5, 9, 13].map(|side: i64| {
-            let attributes =
-                [("kernel_shape", Attribute::Ints(vec![side; 2])), ("pads", Attribute::Ints(vec![side / 2; 4]))];
+            let ints = |value: i64, count: usize| Attribute::Ints(vec![value; count]);
+            let attributes = [("kernel_shape", ints(side, 2)), ("strides", ints(1, 2)), ("pads", ints(side / 2, 4))];
             self.net.node("MaxPool", &[&x], &attributes)
         });
         let all = self.concat(&[&x, &pools[0], &pools[1], &pools[2]]);
@@ -173,7 +173,7 @@ impl Layers {
         let x = self.attention(&x);
         for (name, side) in [("simcc_x", width), ("simcc_y", height)] {
             // So small that nobody is believed to be there.
-            let weights = self.weights(&[HIDDEN, BINS * side], 1e-4 / HIDDEN as f64);
+            let weights = self.weights(&[HIDDEN, BINS * side], 1e-10 / HIDDEN as f64);
             self.net.node_to("MatMul", &[&x, &weights], &[], name);
         }
     }

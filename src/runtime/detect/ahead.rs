@@ -163,7 +163,8 @@ mod tests {
     fn person(frame: usize, x: f32) -> Detection {
         let joint = |joint: usize| {
             let bend = ((frame % 20) as f32 * 0.3 + joint as f32).sin();
-            Keypoint::new(x + 20.0 * bend, 100.0 + 15.0 * joint as f32, 0.9)
+            // No two windows are alike.
+            Keypoint::new(x + 20.0 * bend, 100.0 + 15.0 * joint as f32, 0.9 - 0.0003 * frame as f32)
         };
         let keypoints = (0..COCO_17.len()).map(joint).collect();
         Detection { frame: FrameIndex(frame), id: None, score: 0.9, bbox: None, keypoints }
