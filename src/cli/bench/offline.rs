@@ -247,7 +247,11 @@ mod tests {
             whole_over_slowest: 1.05,
         };
         let mut rows = Vec::new();
-        offline.rows(&mut |name, value| Ok(rows.push(format!("{name} {value}")))).unwrap();
+        let mut row = |name: &str, value: String| {
+            rows.push(format!("{name} {value}"));
+            Ok(())
+        };
+        offline.rows(&mut row).unwrap();
         assert_eq!(rows.last().unwrap(), "offline: all at once 3150 ms, 1.05 of the slowest alone");
         assert_eq!(rows[2], "offline: detecting alone 3000 ms, 100 frames/s");
     }
