@@ -188,7 +188,7 @@ pub(super) fn run(args: &FindArgs, cancel: &CancelToken) -> anyhow::Result<Outco
 impl Reading<'_> {
     fn open(&self, path: &Path) -> anyhow::Result<Source> {
         let Self { args, notices, reporter, cancel, .. } = self;
-        take::open(path, &args.read.options(), &args.detector, notices, reporter, cancel)
+        take::open(path, &args.read.options(), &args.detector, None, notices, reporter, cancel)
     }
 
     /// Opens a clip and works out the features of those people.

@@ -87,7 +87,7 @@ pub(super) fn run(args: &RepresentArgs, cancel: &CancelToken) -> anyhow::Result<
         let person = PersonClip { person: PersonId::default(), first_frame: 0, clip };
         (vec![person], args.read.fps.unwrap_or(DEFAULT_FPS))
     } else {
-        let source = take::open(&args.input, &args.read.options(), &args.detector, &notices, &reporter, cancel)?;
+        let source = take::open(&args.input, &args.read.options(), &args.detector, None, &notices, &reporter, cancel)?;
         let options = source.infer_options(&InferOptions {
             mode: if args.pixel { NormalisationMode::Pixel } else { NormalisationMode::Crop },
             ..InferOptions::default()
