@@ -3,9 +3,11 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 
 use motionbert::data::{FrameRange, Keypoint, KeypointTrack, PersonId, SkeletonId};
+use motionbert::io::action_names::{ActionNamesError, action_names, built_in_action_names, read_action_names};
 use motionbert::io::ntu::{NtuDataset, NtuRecording};
 use motionbert::motion::action_clip::{
     ACTION_CROP_RATIO, ACTION_PERSONS, Precision, crop_scale, in_camera, published_clip, resampled,
@@ -200,4 +202,51 @@ fn every_step_of_the_input_is_the_published_one() {
         let frames: Vec<f32> = resampled(len, 243).map(|frame| frame as f32).collect();
         check(name, &frames, 0.0);
     }
+}
+
+#[test]
+fn the_lists_of_the_datasets_are_in_their_order() {
+    let names = built_in_action_names(120).unwrap();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), 120);
+    // By the numbers of the dataset, which count from 1.
+    for (number, name) in [
+        (1, "drink water"),
+        (8, "sitting down"),
+        (23, "hand waving"),
+        (27, "jump up"),
+        (43, "falling"),
+        (58, "handshaking"),
+        (60, "walking apart from each other"),
+        (61, "put on headphone"),
+        (80, "squat down"),
+        (97, "arm circles"),
+        (112, "high-five"),
+        (120, "finger-guessing game (playing rock-paper-scissors)"),
+    ] {
+        assert_eq!(names[number - 1], name, "A{number:03}");
+    }
+    assert_eq!(built_in_action_names(60).unwrap(), names[..60]);
+    assert_eq!(built_in_action_names(61), None);
+}
+
+#[test]
+fn files_of_names_are_lines_or_json_and_have_to_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    };
+    for content in ["run\r\n\r\n walk \n", "\u{feff}run\nwalk", r#" ["run", "walk"]"#] {
+        let path = write("names", content.as_bytes());
+        assert_eq!(action_names(2, Some(&path)).unwrap().unwrap(), ["run", "walk"]);
+        let error = action_names(60, Some(&path)).unwrap_err().to_string();
+        assert!(error.contains("2 names") && error.contains("60 classes"), "{error}");
+    }
+    for content in [&b" \n"[..], b"[1, 2]", br#"{"a": "b"}"#, b"[\"a\"", &[0xff, 0xfe, 0]] {
+        let error = read_action_names(&write("bad", content)).unwrap_err();
+        assert!(matches!(error, ActionNamesError::Format { .. }), "{error}");
+    }
+    let missing = read_action_names(&folder.path().join("none"));
+    assert!(matches!(missing, Err(ActionNamesError::Io { .. })));
 }

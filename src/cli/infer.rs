@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
+use super::actions::{ActionArgs, ActionInput, ActionSource};
 use super::args::{LiftArgs, ModelArgs, PersonArg, ReadArgs};
 use super::bodies::{self, BodyArgs, BodySource, Joints, ModelInput, PersonBody, Scene};
 use super::detector::DetectorArgs;
@@ -15,7 +16,7 @@ use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{BodyTrack, FrameRange, KeypointTrack, PersonId, PosePrediction, Space};
 use crate::infer::{InferOptions, Lifter, Remembering, predict_clip};
-use crate::io::export::{ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice, alphapose};
+use crate::io::export::{ACTIONS_FILE, ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice, alphapose};
 use crate::io::npy::{self, Npy};
 use crate::motion::clean::Repairs;
 use crate::nn::PoseModel;
@@ -35,6 +36,9 @@ With --mesh, beside it: mesh.npz (theta [T, 82]: 24 axis-angles and 10 betas in 
 [T, 3] mm to be added to joints and vertices; faces; vertices [T, V, 3] mm with --vertices) and smpl.npz, the same motion \
 upright on the floor in the layout of AMASS.
 
+With --action, actions.json beside it: for everybody, and for pairs of people near each other, the windows with their \
+logits and likeliest classes, and the labelled segments. start and end are frames, the end not included.
+
 With --format bvh, a skeleton with rotations for everybody (DIR/motion.bvh, or DIR/person_ID/motion.bvh), and with glb \
 one file with everybody's skinned and animated body (DIR/motion.glb), for Blender, Maya, Unity and others.
 
@@ -48,6 +52,8 @@ Examples:
   motionbert infer keypoints.json --mesh ik --out results
   motionbert infer keypoints.json --format glb,bvh --export-fps 60 --root-at-origin --out results
   motionbert infer keypoints.json --mesh mesh_best_epoch.bin --vertices --out results
+  motionbert infer keypoints.json --action action_ntu60.bin --fps 30 --out results
+  motionbert infer keypoints.json --action my_moves.bin --action-names my_moves.txt --action-window 2 --out results
   motionbert infer clip.npy --normalised --out results";
 
 /// Lift the 2D keypoints of a file, or the people in a video, to 3D
@@ -62,7 +68,8 @@ pub(super) struct InferArgs {
     /// Person by id, several separated by commas, or 'all' with the short tracks that are left out otherwise
     #[arg(long, value_name = "ID|all", value_delimiter = ',')]
     person: Vec<PersonArg>,
-    /// The input is an .npy clip [frames, 17, 3] of (x, y, confidence) in [-1, 1] and goes to the model as it is
+    /// The input is an .npy clip [frames, 17, 3] of (x, y, confidence) in [-1, 1] and goes to the model as it is; of two
+    /// people [2, frames, 17, 3]
     #[arg(long, conflicts_with_all = [
         "pixel", "image_size", "skeleton", "person", "detector", "min_confidence", "repair_swaps", "outliers", "fill_gaps",
     ])]
@@ -84,6 +91,8 @@ pub(super) struct InferArgs {
     /// Write the vertices of every frame to mesh.npz; 80 KB a frame for SMPL
     #[arg(long, requires = "mesh")]
     vertices: bool,
+    #[command(flatten)]
+    action: ActionArgs,
     #[command(flatten)]
     motion: MotionFileArgs,
     #[command(flatten)]
@@ -120,6 +129,23 @@ impl Lifted<'_> {
     fn joints(&self) -> Vec<Joints<'_>> {
         self.people.iter().map(|person| Joints { prediction: &person.prediction, input: &person.input }).collect()
     }
+
+    /// Everybody as action models see them; `are_chosen` if they were asked for by name.
+    fn action_input(&self, are_chosen: bool) -> ActionInput<'_> {
+        let (mut tracks, mut clip) = (Vec::new(), Vec::new());
+        for person in &self.people {
+            match &person.input {
+                ModelInput::Track(track) => tracks.push(track),
+                ModelInput::Clip(values) => clip.extend_from_slice(values),
+            }
+        }
+        match clip.is_empty() {
+            true => ActionInput::Tracks { tracks, are_chosen },
+            false => {
+                ActionInput::Clip { values: clip, people: self.people.iter().map(|p| p.prediction.person).collect() }
+            }
+        }
+    }
 }
 
 pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outcome> {
@@ -137,6 +163,7 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         return Err(Advice::usage(what, "Leave out keypoints in --format.").into());
     }
     let body_source = BodySource::load(&args.bodies, needs_bodies, &args.model, &notices, &reporter)?;
+    let action_source = ActionSource::load(&args.action, &args.model, &notices, &reporter)?;
     let model = model::load(&args.model, &notices, &reporter)?;
     let clip;
     let mut lifted = if args.normalised {
@@ -178,8 +205,17 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
         None => None,
     };
 
+    let name = file_name(&args.input);
+    if let Some(source) = &action_source {
+        let input = lifted.action_input(!args.person.is_empty());
+        source.write(&input, lifted.fps, &name, &args.out, &notices, &reporter, cancel)?;
+        told.extend(reporter.notices(&notices));
+    }
     reporter.task("writing");
-    let mut people = write(&args.out, &file_name(&args.input), &formats, &lifted, cancel)?;
+    let mut people = write(&args.out, &name, &formats, &lifted, cancel)?;
+    if action_source.is_some() {
+        people.iter_mut().for_each(|person| person.files.push(ACTIONS_FILE.to_owned()));
+    }
     if has_keypoints {
         people.iter_mut().for_each(|person| person.files.push(KEYPOINTS_FILE.to_owned()));
     }
@@ -265,51 +301,59 @@ fn lift_source(
     })
 }
 
-/// The values of an .npy clip. // [T, 17, 3]
-pub(super) fn read_clip(path: &Path) -> anyhow::Result<Vec<f32>> {
+/// The people of an .npy clip: one, or two who are called 1 and 2. // [T, 17, 3] each
+pub(super) fn read_clip(path: &Path) -> anyhow::Result<Vec<(PersonId, Vec<f32>)>> {
     let failed = || format!("{} could not be opened", path.display());
     let bytes = std::fs::read(path).with_context(failed)?;
-    let hint = "With --normalised the input is an .npy file of numbers, shape [frames, 17, 3]: x, y, confidence.";
+    let hint = "With --normalised the input is an .npy file of numbers, shape [frames, 17, 3] or, of two \
+                people, [2, frames, 17, 3]: x, y, confidence.";
     let array = match npy::parse(&bytes) {
         Ok(Npy::Plain(array)) => array,
         Ok(Npy::Objects(_)) => return Err(Advice::new("it holds Python objects", hint)).with_context(failed),
         Err(error) => return Err(Advice::new(error.to_string(), hint)).with_context(failed),
     };
-    if !matches!(array.shape[..], [_, 17, 3] | [1, _, 17, 3]) {
-        return Err(Advice::new(format!("its shape is {:?}", array.shape), hint)).with_context(failed);
-    }
+    let persons = match array.shape[..] {
+        [frames, 17, 3] if frames > 0 => 1,
+        [persons @ 1..=2, frames, 17, 3] if frames > 0 => persons,
+        _ => return Err(Advice::new(format!("its shape is {:?}", array.shape), hint)).with_context(failed),
+    };
     let mut values = array.to_f32().with_context(failed)?;
     // A broken joint is a missing one.
     for joint in values.chunks_exact_mut(3).filter(|joint| joint.iter().any(|value| !value.is_finite())) {
         joint.fill(0.0);
     }
-    Ok(values)
+    let ids = if persons == 1 { 0.. } else { 1.. };
+    Ok(ids.map(PersonId).zip(values.chunks(values.len() / persons).map(<[f32]>::to_vec)).collect())
 }
 
 fn lift_clip<'a>(
     args: &InferArgs,
     model: &PoseModel,
-    clip: &'a [f32],
+    clip: &'a [(PersonId, Vec<f32>)],
     options: &InferOptions,
     reporter: &Reporter,
     cancel: &CancelToken,
 ) -> anyhow::Result<Lifted<'a>> {
     reporter.task("clip");
-    let prediction = predict_clip(model, clip, options, cancel, reporter, &mut |_| {})
-        .context("the clip could not be lifted to 3D")?;
-    let frames = prediction.range.len();
     let is_seen = |frame: &&[f32]| frame.chunks_exact(3).any(|joint| joint[2] > 0.0);
+    let mut people = Vec::new();
+    for (person, values) in clip {
+        let mut prediction = predict_clip(model, values, options, cancel, reporter, &mut |_| {})
+            .context("the clip could not be lifted to 3D")?;
+        prediction.person = *person;
+        people.push(LiftedPerson {
+            prediction,
+            input: ModelInput::Clip(values),
+            seen_frames: values.chunks_exact(17 * 3).filter(is_seen).count(),
+            repairs: Repairs::default(),
+        });
+    }
     Ok(Lifted {
         options: *options,
-        people: vec![LiftedPerson {
-            prediction,
-            input: ModelInput::Clip(clip),
-            seen_frames: clip.chunks_exact(17 * 3).filter(is_seen).count(),
-            repairs: Repairs::default(),
-        }],
+        frames: people.first().map_or(0, |person| person.prediction.range.len()),
+        people,
         input_format: "model input (npy)".to_owned(),
         skeleton: crate::data::SkeletonId::H36m17.to_string(),
-        frames,
         fps: args.read.fps.unwrap_or(DEFAULT_FPS),
         image_size: None,
     })

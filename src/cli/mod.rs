@@ -4,6 +4,7 @@
 //! standard output, everything about the run to standard error. Exit codes are in `exit`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the terminal is this module's user interface")]
 
+mod actions;
 mod args;
 mod bench;
 mod bodies;

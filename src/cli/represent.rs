@@ -83,9 +83,9 @@ pub(super) fn run(args: &RepresentArgs, cancel: &CancelToken) -> anyhow::Result<
     let reporter = Reporter::new(args.progress);
     let notices = Notices::new();
     let (people, fps) = if args.normalised {
-        let clip = read_clip(&args.input)?;
-        let person = PersonClip { person: PersonId::default(), first_frame: 0, clip };
-        (vec![person], args.read.fps.unwrap_or(DEFAULT_FPS))
+        let people = read_clip(&args.input)?;
+        let people = people.into_iter().map(|(person, clip)| PersonClip { person, first_frame: 0, clip });
+        (people.collect(), args.read.fps.unwrap_or(DEFAULT_FPS))
     } else {
         let source = take::open(&args.input, &args.read.options(), &args.detector, None, &notices, &reporter, cancel)?;
         let options = source.infer_options(&InferOptions {

@@ -4,6 +4,7 @@
 //! that carry bytes to and from a child process (`frames::child`), a camera (`frames::camera`) or a host
 //! (`zoo::download`), and they end with it.
 
+pub mod action_names;
 pub mod atomic;
 pub mod body;
 pub mod detection_cache;

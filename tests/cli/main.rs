@@ -1,6 +1,7 @@
 //! The program as a person or a script runs it: results, messages, exit codes, Ctrl-C.
 #![allow(clippy::unwrap_used, reason = "test code outside of test functions")]
 
+mod actions;
 mod bodies;
 #[path = "../exports/bvh_file.rs"]
 #[allow(dead_code, reason = "shared with the tests of the writers")]

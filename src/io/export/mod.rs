@@ -3,6 +3,7 @@
 //!
 //! Imports data and support only. Runs on the thread that asked for it; a file is there whole or not at all.
 
+mod actions;
 pub mod alphapose;
 mod body_arrays;
 pub mod bvh;
@@ -20,6 +21,7 @@ use crate::data::{H36M_JOINTS, PosePrediction, SkeletonId};
 use crate::support::CancelToken;
 
 pub use super::atomic::WriteError;
+pub use actions::{ACTIONS_FILE, ActionsExport};
 pub use body_arrays::{AMASS_FILE, AmassExport, MESH_FILE, MeshExport};
 pub use rig::{BodyMotion, RIG_NAMES};
 pub use summary::{PersonSummary, Summary, SummaryNotice};
