@@ -16,9 +16,12 @@ use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
 use crate::data::{BodyTrack, FrameRange, KeypointTrack, PersonId, PosePrediction, Space};
 use crate::infer::{InferOptions, Lifter, Remembering, predict_clip};
-use crate::io::export::{ACTIONS_FILE, ExportFormat, PersonSummary, PoseExport, Summary, SummaryNotice, alphapose};
+use crate::io::export::{
+    ACTIONS_FILE, ExportFormat, PersonSummary, PoseExport, RepetitionsSummary, Summary, SummaryNotice, alphapose,
+};
 use crate::io::npy::{self, Npy};
 use crate::motion::clean::Repairs;
+use crate::motion::{Cleaning, cycles};
 use crate::nn::PoseModel;
 use crate::runtime::detect::Ahead;
 use crate::session::Source;
@@ -29,7 +32,7 @@ const KEYPOINTS_FILE: &str = "keypoints.json";
 
 const EXAMPLES: &str = "\
 Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/person_ID/X3D.npy for several, and \
-DIR/summary.json. Coordinates are x right, y down, z away from the camera; in units of half the person's square, or \
+DIR/summary.json, which also tells what was repeated (steps, squats) and how often. Coordinates are x right, y down, z away from the camera; in units of half the person's square, or \
 in pixels with --pixel.
 
 With --mesh, beside it: mesh.npz (theta [T, 82]: 24 axis-angles and 10 betas in camera axes; joints [T, 17, 3] mm; trans \
@@ -377,11 +380,13 @@ fn write(
             format.write(&out.join(&name), &export, cancel)?;
             files.push(name);
         }
+        let repetitions = cycles::of_prediction(prediction, lifted.fps);
         people.push(PersonSummary {
             id: prediction.person,
             first_frame: prediction.range.start,
             frames: prediction.range.len(),
             seen_frames: *seen_frames,
+            repetitions: repetitions.iter().map(|found| RepetitionsSummary::new(found, lifted.fps)).collect(),
             repairs: (!repairs.is_empty()).then(|| serde_json::to_value(repairs)).transpose()?,
             files,
         });

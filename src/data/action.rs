@@ -67,6 +67,19 @@ impl Repetitions {
         }
     }
 
+    /// Frames from the first boundary to the last over the count.
+    pub fn mean_period(&self) -> f32 {
+        self.range().len() as f32 / self.count().max(1) as f32
+    }
+
+    /// Standard deviation of the periods over their mean.
+    pub fn period_variation(&self) -> f32 {
+        let mean = self.mean_period();
+        let off = |ends: &[usize]| ((ends[1] - ends[0]) as f32 - mean).powi(2);
+        let variance = self.boundaries.windows(2).map(off).sum::<f32>() / self.count().max(1) as f32;
+        variance.sqrt() / mean.max(f32::MIN_POSITIVE)
+    }
+
     /// Where in its repetition a frame lies: which one, counted from 0, and how far, 0 to 1.
     pub fn phase(&self, frame: usize) -> Option<(usize, f32)> {
         let place = self.boundaries.partition_point(|boundary| *boundary <= frame).checked_sub(1)?;
@@ -113,5 +126,6 @@ mod tests {
         assert_eq!(squats.phase(10), Some((0, 0.0)));
         assert_eq!(squats.phase(25), Some((1, 0.25)));
         assert_eq!(squats.phase(40), None);
+        assert_eq!((squats.mean_period(), squats.period_variation()), (15.0, 1.0 / 3.0));
     }
 }

@@ -12,6 +12,7 @@ pub mod body_stitch;
 pub mod clean;
 pub mod confidence;
 pub mod contact;
+pub mod cycles;
 pub mod features;
 pub mod flip;
 pub mod gaps;

@@ -1,9 +1,10 @@
-//! Places on the timeline that are worth going to: marks, gaps, and where the detector was least sure.
+//! Places on the timeline that are worth going to: marks, gaps, where the detector was least sure, and where repeated
+//! movements begin.
 
 use std::collections::HashSet;
 
 use super::Session;
-use crate::data::{FrameIndex, FrameRange, KeypointTrack};
+use crate::data::{FrameIndex, FrameRange, KeypointTrack, PersonId, Repetitions};
 use crate::motion::confidence::{ConfidenceProfile, dips, full_confidence};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +56,36 @@ impl Session {
         worst.get(next).map(|(frame, _)| *frame)
     }
 
+    /// Where the next repetition of [`Session::watched_repetitions`] begins, or the last of a bout ends.
+    pub fn repetition_beside(&self, direction: Direction) -> Option<FrameIndex> {
+        let boundaries = self.watched_repetitions().flat_map(|bout| bout.boundaries.iter().copied());
+        beside(boundaries, self.frame().0, direction)
+    }
+
+    /// The repetition of [`Session::watched_repetitions`] that the playhead is in.
+    pub fn repetition_here(&self) -> Option<FrameRange> {
+        self.watched_repetitions().find_map(|bout| {
+            let (place, _) = bout.phase(self.frame().0)?;
+            Some(FrameRange::new(*bout.boundaries.get(place)?, *bout.boundaries.get(place + 1)?))
+        })
+    }
+
+    /// What the selected person, or everyone shown, does again and again.
+    pub fn watched_repetitions(&self) -> impl Iterator<Item = &Repetitions> {
+        let motion = self.active_motion();
+        self.watched_people().filter_map(move |id| motion?.person(id)).flat_map(|person| person.repetitions.iter())
+    }
+
     /// The selected person's keypoints, or those of everyone shown.
     pub fn watched_tracks(&self) -> impl Iterator<Item = &KeypointTrack> {
-        let selected = self.selection.person();
         let active = self.active();
-        let people = active.into_iter().flat_map(|active| active.people.iter());
-        let watched = people.filter(move |person| selected.map_or(person.is_visible, |id| id == person.id));
-        watched.filter_map(move |person| active?.source.track(person.id))
+        self.watched_people().filter_map(move |id| active?.source.track(id))
+    }
+
+    fn watched_people(&self) -> impl Iterator<Item = PersonId> {
+        let selected = self.selection.person();
+        let people = self.active().into_iter().flat_map(|active| active.people.iter());
+        people.filter(move |person| selected.map_or(person.is_visible, |id| id == person.id)).map(|person| person.id)
     }
 }
 

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use super::document::{Source, SourceId, SourceState};
 use super::results::{LiftKey, Results};
-use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, PersonId, PosePrediction, Side, WorldTrack};
+use crate::data::{
+    FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, PersonId, PosePrediction, Repetitions, Side, WorldTrack,
+};
 use crate::motion::angles::{Angle, Symmetry};
 use crate::motion::clean::Repairs;
 use crate::motion::quality::Quality;
-use crate::motion::{Cleaning, PlacedPerson, Placement, Smoothing, WorldOptions};
+use crate::motion::{Cleaning, PlacedPerson, Placement, Smoothing, WorldOptions, cycles};
 use crate::scene::Bounds;
 use crate::support::{CancelToken, Cancelled};
 
@@ -73,6 +75,8 @@ pub struct PersonMotion {
     pub quality: Option<Quality>,
     /// Left against right from in to out point, for every angle that has sides.
     pub symmetry: Vec<Symmetry>,
+    /// What the person does again and again, over the whole clip, in the order of time.
+    pub repetitions: Vec<Repetitions>,
 }
 
 impl MotionKey {
@@ -159,6 +163,7 @@ impl MotionInput {
                 prediction: person.prediction.clone(),
                 quality: Quality::of(&world, told, key.fps),
                 symmetry: symmetry(&world, told),
+                repetitions: cycles::of_track(&world, key.fps),
                 world,
                 before: before.map(|before| placement.world_track(&before)),
             });

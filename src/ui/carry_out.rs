@@ -236,6 +236,9 @@ impl StudioApp {
             | Action::PreviousGap
             | Action::NextGap
             | Action::WorstConfidence
+            | Action::PreviousRepetition
+            | Action::NextRepetition
+            | Action::LoopRepetition
             | Action::ZoomTimelineIn
             | Action::ZoomTimelineOut
             | Action::ZoomToInOut

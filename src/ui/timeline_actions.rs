@@ -23,11 +23,19 @@ impl StudioApp {
             }
             Action::RemoveMarker => Edit::RemoveMarker { source, frame },
             Action::AddMarker | Action::RenameMarker => return self.panels.timeline.rename_marker(active, frame),
+            Action::LoopRepetition => {
+                let Some(repetition) = self.session.repetition_here() else { return };
+                self.session.settings.loop_playback = true;
+                self.session.clock.set_looping(true);
+                set_trim(repetition)
+            }
             Action::PreviousMark
             | Action::NextMark
             | Action::PreviousGap
             | Action::NextGap
-            | Action::WorstConfidence => {
+            | Action::WorstConfidence
+            | Action::PreviousRepetition
+            | Action::NextRepetition => {
                 return self.jump(action);
             }
             _ => return self.panels.timeline.zoom(action, active, frame),
@@ -42,6 +50,8 @@ impl StudioApp {
             Action::NextMark => session.mark_beside(Direction::Forward),
             Action::PreviousGap => session.gap_beside(Direction::Back),
             Action::NextGap => session.gap_beside(Direction::Forward),
+            Action::PreviousRepetition => session.repetition_beside(Direction::Back),
+            Action::NextRepetition => session.repetition_beside(Direction::Forward),
             _ => session.worst_confidence(),
         };
         match target {
@@ -64,6 +74,8 @@ fn nowhere(action: Action, session: &Session) -> Notice {
     match action {
         Action::PreviousMark => Notice::info(text::timeline::NO_MARK_BEFORE),
         Action::NextMark => Notice::info(text::timeline::NO_MARK_AFTER),
+        Action::PreviousRepetition => Notice::info(text::cycles::NONE_BEFORE).why(text::timeline::looked_at(who)),
+        Action::NextRepetition => Notice::info(text::cycles::NONE_AFTER).why(text::timeline::looked_at(who)),
         _ if !has_tracks => Notice::info(text::timeline::NO_KEYPOINTS),
         Action::PreviousGap => Notice::info(text::timeline::NO_GAP_BEFORE).why(text::timeline::looked_at(who)),
         Action::NextGap => Notice::info(text::timeline::NO_GAP_AFTER).why(text::timeline::looked_at(who)),

@@ -12,6 +12,9 @@ mod motion_files;
 mod moves;
 #[path = "../support/painted.rs"]
 mod painted;
+mod repetitions;
+#[path = "../support/squatting.rs"]
+mod squatting;
 #[path = "../support/mod.rs"]
 mod support;
 mod videos;

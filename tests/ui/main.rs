@@ -7,6 +7,7 @@ mod bodies;
 mod by_hand;
 mod cleaning;
 mod clips;
+mod cycles;
 mod detection;
 mod export;
 mod handling;
@@ -34,6 +35,8 @@ use tempfile::TempDir;
 
 #[path = "../support/painted.rs"]
 mod painted;
+#[path = "../support/squatting.rs"]
+mod squatting;
 #[path = "../support/waving.rs"]
 mod waving;
 use waving::{LEFT_WRIST, STANCE, write_clip};

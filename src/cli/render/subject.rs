@@ -58,6 +58,7 @@ pub fn make(
         before: None,
         quality: None,
         symmetry: Vec::new(),
+        repetitions: Vec::new(),
     });
     let people: Vec<PersonMotion> = people.collect();
     let mut clip = SourceState::new(Arc::new(source));

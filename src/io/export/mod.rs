@@ -24,7 +24,7 @@ pub use super::atomic::WriteError;
 pub use actions::{ACTIONS_FILE, ActionsExport};
 pub use body_arrays::{AMASS_FILE, AmassExport, MESH_FILE, MeshExport};
 pub use rig::{BodyMotion, RIG_NAMES};
-pub use summary::{PersonSummary, Summary, SummaryNotice};
+pub use summary::{PersonSummary, RepetitionsSummary, Summary, SummaryNotice};
 
 /// File formats for 3D joints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::WriteError;
-use crate::data::{PersonId, Space};
+use crate::data::{PersonId, Repetitions, Space};
 use crate::io::atomic;
 use crate::support::{CancelToken, Level, Notice};
 
@@ -56,8 +56,42 @@ pub struct PersonSummary {
     /// How many joints cleaning changed; none if it changed nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repairs: Option<serde_json::Value>,
+    /// What the person does again and again, in the order of time.
+    #[serde(default)]
+    pub repetitions: Vec<RepetitionsSummary>,
     /// Paths relative to the summary.
     pub files: Vec<String>,
+}
+
+/// A stretch in which somebody repeats one movement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RepetitionsSummary {
+    pub count: usize,
+    /// From the first frame of the input's timeline.
+    pub start_secs: f64,
+    pub end_secs: f64,
+    /// Frames at which repetitions begin, and the one at which the last ends.
+    pub boundaries: Vec<usize>,
+    pub mean_period_secs: f64,
+    /// Standard deviation of the periods over their mean.
+    pub period_variation: f32,
+    /// How alike the repetitions are, 0 to 1.
+    pub strength: f32,
+}
+
+impl RepetitionsSummary {
+    pub fn new(repetitions: &Repetitions, fps: f64) -> Self {
+        let range = repetitions.range();
+        Self {
+            count: repetitions.count(),
+            start_secs: range.start as f64 / fps,
+            end_secs: range.end as f64 / fps,
+            boundaries: repetitions.boundaries.to_vec(),
+            mean_period_secs: f64::from(repetitions.mean_period()) / fps,
+            period_variation: repetitions.period_variation(),
+            strength: repetitions.strength,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -320,6 +320,7 @@ impl Lifting {
             before: None,
             quality: self.qualities.get(&person.person).cloned(),
             symmetry: Vec::new(),
+            repetitions: Vec::new(),
         });
         let placement = self.placement.placement().cloned();
         Motion {

@@ -256,6 +256,20 @@ pub const MENUS: [Menu; 9] = [
                     .help(text::actions::WORST_CONFIDENCE_HELP),
             ],
             &[
+                info(A::PreviousRepetition, text::actions::PREVIOUS_REPETITION)
+                    .keys(&[alt(Key::OpenBracket)])
+                    .needs_clip()
+                    .help(text::actions::REPETITION_HELP),
+                info(A::NextRepetition, text::actions::NEXT_REPETITION)
+                    .keys(&[alt(Key::CloseBracket)])
+                    .needs_clip()
+                    .help(text::actions::REPETITION_HELP),
+                info(A::LoopRepetition, text::actions::LOOP_REPETITION)
+                    .keys(&[shift(Key::L)])
+                    .needs_clip()
+                    .help(text::actions::LOOP_REPETITION_HELP),
+            ],
+            &[
                 info(A::ZoomTimelineIn, text::actions::ZOOM_TIMELINE_IN)
                     .keys(&[key(Key::Equals), key(Key::Plus)])
                     .needs_clip(),

@@ -62,6 +62,9 @@ pub enum Action {
     PreviousGap,
     NextGap,
     WorstConfidence,
+    PreviousRepetition,
+    NextRepetition,
+    LoopRepetition,
     ZoomTimelineIn,
     ZoomTimelineOut,
     ZoomToInOut,
@@ -220,6 +223,10 @@ impl Action {
             A::ClearInOut | A::ZoomToInOut => {
                 (clip.is_some_and(|clip| clip.trim.is_some()), text::actions::NO_IN_OR_OUT_POINT)
             }
+            A::PreviousRepetition | A::NextRepetition => {
+                (session.watched_repetitions().next().is_some(), text::actions::NOTHING_REPEATED)
+            }
+            A::LoopRepetition => (session.repetition_here().is_some(), text::actions::NOTHING_REPEATED_HERE),
             A::RenameMarker | A::RemoveMarker => (has_marker(), text::actions::NO_MARKER_HERE),
             A::NextClip | A::PreviousClip | A::SideBySide | A::AlignClips => {
                 (session.document().sources.len() > 1, text::actions::ONLY_ONE_CLIP)

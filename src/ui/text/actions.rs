@@ -88,6 +88,13 @@ pub const NEXT_GAP: &str = "Next gap";
 pub const WORST_CONFIDENCE: &str = "Lowest confidence";
 pub const WORST_CONFIDENCE_HELP: &str =
     "Where the selected person, or anyone shown, was seen worst; again for the next worst";
+pub const PREVIOUS_REPETITION: &str = "Previous repetition";
+pub const NEXT_REPETITION: &str = "Next repetition";
+pub const REPETITION_HELP: &str = "Where the selected person, or anyone shown, begins or ends a repeated movement";
+pub const LOOP_REPETITION: &str = "Loop this repetition";
+pub const LOOP_REPETITION_HELP: &str = "Sets in and out point around it";
+pub const NOTHING_REPEATED: &str = "Nobody repeats a movement";
+pub const NOTHING_REPEATED_HERE: &str = "Nothing is repeated in this frame";
 pub const ZOOM_TIMELINE_IN: &str = "Zoom in on the timeline";
 pub const ZOOM_TIMELINE_OUT: &str = "Zoom out of the timeline";
 pub const ZOOM_TO_IN_OUT: &str = "Zoom to in and out";

@@ -8,6 +8,7 @@ pub mod cleaning;
 pub mod clip_export;
 pub mod clips;
 pub mod common;
+pub mod cycles;
 pub mod detector;
 pub mod empty;
 pub mod export;

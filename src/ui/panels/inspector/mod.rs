@@ -2,6 +2,7 @@
 //! far to trust them.
 
 mod body;
+mod repeated;
 mod selected;
 mod table;
 mod trust;
@@ -55,6 +56,7 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
         (first, first + track.range.len() as i64 - 1)
     });
     text_fact(ui, text::inspector::FRAME, &text::inspector::moment(number, of, session.clock.time_secs()));
+    repeated::repeated_ui(ui, person.id, ask);
     ui.add_space(size::STEP);
     ui.scope(|ui| selected::selected_ui(ui, person.id, ask));
     choice_ui(ui, person.id, state, ask);

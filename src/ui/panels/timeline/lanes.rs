@@ -6,11 +6,12 @@ use eframe::egui::{
     Rangef, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2,
 };
 
+use super::cycles::{self, paint_repetitions};
 use super::heat::{self, heat_ui};
 use super::lane::{LaneLook, paint_lane};
 use super::ruler::{context_menu, paint_focus};
 use super::{Stage, TimelineState};
-use crate::data::PersonId;
+use crate::data::{PersonId, Repetitions};
 use crate::session::{Person, PersonResult, Pick};
 use crate::ui::command::UiCommand;
 use crate::ui::inspect;
@@ -77,9 +78,11 @@ fn lane_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState, pe
     let full_confidence = state.full_confidence;
     let cache = state.lanes.entry(person.id).or_default();
     let confidence = track.map(|track| cache.profile(track, full_confidence)).and_then(|p| p.stretch(p.range()));
+    let repetitions = cycles::of_person(stage, person.id);
     response.widget_info(|| {
         let mean = confidence.map(|stretch| (stretch.confidence, 100.0 * stretch.seen));
-        WidgetInfo::labeled(Role::Image, true, text::timeline::lane(&person.name, mean))
+        let repeated = text::cycles::in_lane(repetitions.iter().map(Repetitions::count));
+        WidgetInfo::labeled(Role::Image, true, text::timeline::lane(&person.name, mean) + &repeated)
     });
     stage.pointer.watch(&response);
     if response.contains_pointer() {
@@ -98,6 +101,7 @@ fn lane_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState, pe
     let painter = ui.painter().with_clip_rect(stage.layout.axis().intersect(ui.clip_rect()));
     let bar = Rect::from_x_y_ranges(axis.x_range(), bar_y);
     paint_lane(&painter, bar, &stage.layout.scale, &look, cache, theme);
+    paint_repetitions(ui, &painter, bar, &stage.layout.scale, repetitions, look.colour);
     if let Some(track) = track.filter(|_| row.height() > size::LANE) {
         heat_ui(ui, stage, person, track, bar_y.max, cache, full_confidence);
     }

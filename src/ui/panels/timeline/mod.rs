@@ -1,9 +1,10 @@
-//! The timeline: ruler, one lane per person with confidence, gaps and the inferred range, in and out point, markers
-//! and the playhead.
+//! The timeline: ruler, one lane per person with confidence, gaps, the inferred range and what is repeated, in and out
+//! point, markers and the playhead.
 //!
 //! Nothing here costs more for a longer recording: confidence is summed up once per track, and a lane's strip is
 //! rebuilt only when the shown range, its place or the theme changes.
 
+mod cycles;
 mod heat;
 mod lane;
 mod lanes;

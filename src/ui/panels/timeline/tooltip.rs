@@ -2,6 +2,7 @@
 
 use eframe::egui::{Popup, PopupAnchor, Tooltip, Ui};
 
+use super::cycles;
 use super::lane::LaneCache;
 use super::ruler::frame_time;
 use super::{Stage, TimelineState};
@@ -30,6 +31,9 @@ pub fn tooltip_ui(ui: &Ui, stage: &Stage<'_, '_>, state: &TimelineState) {
         }
         let Some(person) = stage.pointer.person.and_then(|id| stage.session.person(id)) else { return };
         ui.label(format!("{}: {}", person.name, words(stage, state, person, frame)));
+        if let Some(repeated) = cycles::words(cycles::of_person(stage, person.id), frame, stage.active.fps) {
+            ui.label(repeated);
+        }
         for (part, confidence) in parts(stage, state, person.id, frame) {
             ui.label(text::timeline::part_confidence(&part, confidence));
         }
