@@ -21,7 +21,7 @@ use crate::io::export::{
 };
 use crate::io::npy::{self, Npy};
 use crate::motion::clean::Repairs;
-use crate::motion::{Cleaning, cycles};
+use crate::motion::cycles;
 use crate::nn::PoseModel;
 use crate::runtime::detect::Ahead;
 use crate::session::Source;
