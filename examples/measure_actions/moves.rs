@@ -25,12 +25,8 @@ const QUERY_FRAMES: usize = 90;
 /// Takes of a label that counts.
 const MIN_TAKES: usize = 3;
 
-const METHODS: [&str; 4] = [
-    "this program: 3D pose in the person's own frame",
-    "representation, pooled",
-    "joints with DTW",
-    "angle histograms",
-];
+const METHODS: [&str; 4] =
+    ["this program: angles, hands and feet in 3D", "representation, pooled", "joints with DTW", "angle histograms"];
 
 pub struct Models {
     pub pose: PoseModel,

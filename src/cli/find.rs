@@ -24,8 +24,8 @@ use crate::support::{CancelToken, Notice, Notices};
 
 const EXAMPLES: &str = "\
 START and END are frames (30) or seconds (1.5s) of CLIP; END is not included. Without INPUTS the rest of CLIP is \
-searched. Similarity is the cosine between movements: 1 is the same. Movements are compared by the 3D joints in the \
-person's own frame, so that it makes no difference where the camera stood.
+searched. Similarity is the cosine between movements: 1 is the same. Movements are compared by joint angles \
+and by where hands and feet are to the person, in 3D, so that it makes little difference where the camera stood.
 
 Examples:
   motionbert find --query squats.json:30-95
@@ -76,7 +76,7 @@ pub(super) struct FindArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ByArg {
-    /// The 3D joints in the person's own frame
+    /// Joint angles, and where hands and feet are to the person, in 3D
     Pose,
     /// The network's motion representation, pooled over the joints; of any checkpoint
     Representation,

@@ -2,8 +2,8 @@
 //!
 //! A row holds three values for every channel: mean, mean square and mean speed over a few frames. The rows of any
 //! stretch add up to mean, spread and speed over that stretch, which is what [`super::moves`] compares. The channels
-//! are the joints in the person's own frame (facing ahead, root at the origin, of one size), so that it makes no
-//! difference where the camera stood; or those of a network's motion representation.
+//! are joint angles, and ankles and wrists in the person's own frame (facing ahead, root at the origin, of one size), so
+//! that it makes no difference where the camera stood; or those of a network's motion representation.
 
 use std::collections::VecDeque;
 
@@ -11,48 +11,50 @@ use glam::Vec3;
 
 use crate::data::skeleton::H36M_17;
 use crate::data::{FrameIndex, FrameRange, H36M_JOINTS, KeypointTrack, MotionFeatures, PersonId, PosePrediction};
+use crate::motion::flip;
 
 /// Frames per second that speeds are measured at, whatever the rate of the clip.
 const RATE: f64 = 30.0;
 /// From row to row, in frames at that rate.
 const HOP: f64 = 4.0;
-/// The joints without the root, x, y and z of each.
-const POSE_CHANNELS: usize = (H36M_JOINTS - 1) * 3;
 /// Length of all bones together, in trunks (from the root to the neck).
 const BONES_IN_TRUNKS: f32 = 8.5;
-/// How far joints stray from [`NEUTRAL`] while people move, in trunks.
-const STRAY: f32 = 0.25;
 /// (left, right) joints that tell where a person faces.
 const FACING: [(usize, usize); 2] = [(4, 1), (11, 14)];
 
-/// Somebody who stands, arms a little bent: x to the person's right, y down, z ahead, in trunks from the root.
+/// Ankles and wrists, with where they are in somebody who stands, arms a little bent: x to the person's right, y down,
+/// z ahead, in trunks from the root.
 #[rustfmt::skip]
-const NEUTRAL: [Vec3; H36M_JOINTS] = [
-    Vec3::ZERO,
-    Vec3::new(0.2, 0.0, 0.0), Vec3::new(0.2, 0.8, 0.2), Vec3::new(0.2, 1.5, -0.1),
-    Vec3::new(-0.2, 0.0, 0.0), Vec3::new(-0.2, 0.8, 0.2), Vec3::new(-0.2, 1.5, -0.1),
-    Vec3::new(0.0, -0.4, 0.0), Vec3::new(0.0, -0.9, 0.0), Vec3::new(0.0, -1.1, 0.2), Vec3::new(0.0, -1.4, 0.2),
-    Vec3::new(-0.4, -0.9, 0.0), Vec3::new(-0.5, -0.4, 0.0), Vec3::new(-0.5, -0.2, 0.2),
-    Vec3::new(0.4, -0.9, 0.0), Vec3::new(0.5, -0.4, 0.0), Vec3::new(0.5, -0.2, 0.2),
+const ENDS: [(usize, Vec3); 4] = [
+    (3, Vec3::new(0.2, 1.5, -0.1)), (6, Vec3::new(-0.2, 1.5, -0.1)),
+    (13, Vec3::new(-0.5, -0.2, 0.2)), (16, Vec3::new(0.5, -0.2, 0.2)),
 ];
+/// How far they stray from there while people move, in trunks; and angles from theirs, in degrees.
+const ENDS_STRAY: f32 = 0.5;
+const ANGLES_STRAY: f32 = 14.3;
+/// Pairs of bones with the usual angle between them, in degrees: knees, elbows, thighs and upper arms against the
+/// trunk, neck.
+#[rustfmt::skip]
+const BENDS: [([usize; 2], [usize; 2], f32); 9] = [
+    ([1, 2], [2, 3], 40.0), ([4, 5], [5, 6], 40.0), ([14, 15], [15, 16], 55.0), ([11, 12], [12, 13], 55.0),
+    ([8, 0], [1, 2], 25.0), ([8, 0], [4, 5], 25.0), ([8, 0], [14, 15], 30.0), ([8, 0], [11, 12], 30.0),
+    ([0, 8], [8, 10], 20.0),
+];
+/// The trunk against the camera's up.
+const LEAN: f32 = 20.0;
+const POSE_CHANNELS: usize = 3 * ENDS.len() + BENDS.len() + 1;
 
 /// The features of a person's 3D motion, whatever space it is in. Frames in which `track` has a gap count as not seen;
 /// without a track all count as seen. `is_mirrored` gives those of the mirrored motion.
 pub fn of_poses(poses: &PosePrediction, track: Option<&KeypointTrack>, fps: f64, is_mirrored: bool) -> MotionFeatures {
     let mut pooling = Pooling::new(poses.person, poses.range.start, POSE_CHANNELS, fps);
-    let mut channels = [0.0; POSE_CHANNELS];
     for (offset, joints) in poses.joints.chunks_exact(H36M_JOINTS).enumerate() {
         let mut joints: [Vec3; H36M_JOINTS] = std::array::from_fn(|joint| joints[joint]);
         if is_mirrored {
-            mirror(&mut joints);
-        }
-        for (channel, (joint, neutral)) in
-            channels.as_chunks_mut::<3>().0.iter_mut().zip(own_frame(&joints).iter().zip(NEUTRAL).skip(1))
-        {
-            *channel = ((*joint - neutral) / STRAY).to_array();
+            flip::mirror(bytemuck::cast_slice_mut(&mut joints));
         }
         let frame = FrameIndex(poses.range.start + offset);
-        pooling.add(&channels, track.map_or(1.0, |track| share_seen(track, frame)));
+        pooling.add(&channels(&own_frame(&joints)), track.map_or(1.0, |track| share_seen(track, frame)));
     }
     pooling.finish()
 }
@@ -62,15 +64,6 @@ pub fn share_seen(track: &KeypointTrack, frame: FrameIndex) -> f32 {
     track.frame(frame).map_or(0.0, |joints| {
         joints.iter().filter(|joint| !joint.is_missing()).count() as f32 / joints.len().max(1) as f32
     })
-}
-
-fn mirror(joints: &mut [Vec3; H36M_JOINTS]) {
-    for joint in joints.iter_mut() {
-        joint.x = -joint.x;
-    }
-    for (left, right) in H36M_17.mirror_pairs {
-        joints.swap(*left, *right);
-    }
 }
 
 /// The joints as the person has them: root at the origin, facing along z, in trunks.
@@ -83,6 +76,22 @@ fn own_frame(joints: &[Vec3; H36M_JOINTS]) -> [Vec3; H36M_JOINTS] {
         let joint = if size > f32::EPSILON { (joint - joints[0]) / size } else { Vec3::ZERO };
         Vec3::new(cos * joint.x + sin * joint.z, joint.y, cos * joint.z - sin * joint.x)
     })
+}
+
+/// What is compared of a pose in the person's own frame: each channel is about 0 while nothing happens, and strays by
+/// about 1.
+fn channels(joints: &[Vec3; H36M_JOINTS]) -> [f32; POSE_CHANNELS] {
+    let ends = ENDS.iter().flat_map(|(joint, usual)| ((joints[*joint] - *usual) / ENDS_STRAY).to_array());
+    let bone = |[from, to]: [usize; 2]| joints[to] - joints[from];
+    let angle = |a: Vec3, b: Vec3, usual: f32| {
+        let degrees = a.angle_between(b).to_degrees();
+        if degrees.is_finite() { (degrees - usual) / ANGLES_STRAY } else { 0.0 }
+    };
+    let bends = BENDS.iter().map(|(a, b, usual)| angle(bone(*a), bone(*b), *usual));
+    let lean = angle(bone([0, 8]), Vec3::NEG_Y, LEAN);
+    let mut channels = [0.0; POSE_CHANNELS];
+    channels.iter_mut().zip(ends.chain(bends).chain([lean])).for_each(|(channel, value)| *channel = value);
+    channels
 }
 
 /// Adds frames up to rows, one after the other.

@@ -4,9 +4,9 @@ use crate::data::{FrameRange, MotionFeatures};
 
 /// Middle and spread of the three kinds of values over many movements, in which a joint strays by about 1: what makes
 /// them count alike. Spread and speed are taken by their square root, so that wild movements do not drown gentle ones.
-const MEAN_SPREAD: f32 = 0.87;
-const STRAY: (f32, f32) = (0.69, 0.34);
-const SPEED: (f32, f32) = (0.30, 0.136);
+const MEAN_SPREAD: f32 = 1.0;
+const STRAY: (f32, f32) = (0.74, 0.33);
+const SPEED: (f32, f32) = (0.34, 0.16);
 /// How much the way from the first third to the last counts: sitting down is not standing up.
 const ORDER: f32 = 0.5;
 

@@ -155,6 +155,17 @@ fn examples_name_what_others_do() {
 }
 
 #[test]
+fn the_frame_rate_of_a_clip_makes_no_difference() {
+    let slow = features_of(&motion(&[(stand, 60), (lift_left_arm, 60), (stand, 60)], 0.0, 9));
+    let fast = motion(&[(stand, 60), (sit_down, 120), (stand, 60), (lift_left_arm, 120), (stand, 60)], 0.0, 10);
+    let fast = features::of_poses(&fast, None, 2.0 * FPS, false);
+    assert_eq!((slow.hop, fast.hop), (4, 8));
+    let query = Query { key: 0, features: &slow, range: FrameRange::new(70, 130), mirrored: None };
+    let found = find_in(&query, &[Place { key: 1, features: &fast }], 0.9);
+    assert!(overlap(found[0].range, FrameRange::new(250, 370)) > 0.9, "{found:?}");
+}
+
+#[test]
 fn too_little_to_go_by_is_said() {
     let here = features_of(&motion(&[(stand, 60)], 0.0, 8));
     let places = [Place { key: 0, features: &here }];
