@@ -6,11 +6,12 @@ use std::sync::Arc;
 use image::RgbaImage;
 
 use super::job::JobId;
-use crate::data::{PersonId, PosePrediction};
+use crate::data::{MoveSet, PersonId, PosePrediction};
 use crate::io::frames::camera::CameraId;
 use crate::io::keypoints::ReadOptions;
 use crate::io::zoo::ModelState;
 use crate::nn::DstformerConfig;
+use crate::session::actions::{ClipFeatures, ClipScores, Examples, Found, Labels, LiveLabel, LoadedActions};
 use crate::session::reading::{CurveRequest, WorkedOut};
 use crate::session::{Bodies, Generation, LiftKey, ModelChoice, Motion, Source, SourceId, Video, WornBody};
 use crate::support::Notice;
@@ -123,6 +124,46 @@ pub enum Event {
     Bodies {
         job: JobId,
         bodies: Arc<Bodies>,
+    },
+    /// The features of everybody of a clip.
+    Features {
+        job: JobId,
+        features: Arc<ClipFeatures>,
+    },
+    /// The features of the examples of the person's own moves.
+    Examples {
+        job: JobId,
+        examples: Arc<Examples>,
+    },
+    /// Moves of a file.
+    MovesRead {
+        job: JobId,
+        moves: Arc<MoveSet>,
+    },
+    /// What people before the camera do now.
+    LiveLabels {
+        job: JobId,
+        labels: Arc<[LiveLabel]>,
+    },
+    /// An action model that can be used.
+    ActionsLoaded {
+        job: JobId,
+        actions: Arc<LoadedActions>,
+    },
+    /// What an action model says of a clip.
+    Scores {
+        job: JobId,
+        scores: Arc<ClipScores>,
+    },
+    /// What people of a clip do.
+    Labels {
+        job: JobId,
+        labels: Arc<Labels>,
+    },
+    /// Where else a move happens.
+    Found {
+        job: JobId,
+        found: Arc<Found>,
     },
     /// The cameras of this computer.
     Cameras {

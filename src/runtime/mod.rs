@@ -4,6 +4,7 @@
 //! [`Runtime`]'s methods, none of which waits, and drains [`Event`]s when it likes; `wake` tells it that there are some.
 //! Every worker catches its own panics and reports them as [`Event::WorkerFailed`]: the window lives on.
 
+mod actions;
 mod body;
 pub mod clip;
 pub mod detect;
@@ -18,6 +19,7 @@ pub mod open;
 mod outbox;
 pub mod video;
 
+pub use actions::load_actions;
 pub use body::load_body;
 pub use detect::{DetectRequest, DetectorLoader};
 pub use job::{JobHandle, JobId};

@@ -1,5 +1,7 @@
 //! Colours that mean something wherever they are shown: people, shares and misses. sRGB.
 
+use super::LinearRgba;
+
 /// For people who must be told apart (Okabe and Ito, 2008).
 const PEOPLE: [u32; 8] =
     [0x56_B4_E9, 0xE6_9F_00, 0x00_9E_73, 0xCC_79_A7, 0xF0_E4_42, 0x00_72_B2, 0xD5_5E_00, 0x99_99_99];
@@ -32,6 +34,43 @@ pub fn share(share: f32) -> [u8; 3] {
     between(bytes(CIVIDIS[low]), bytes(CIVIDIS[low + 1]), place - low as f32)
 }
 
+/// Degrees of hue from one class to the next: the golden angle, so that neighbours are far apart however many there are.
+const CLASS_HUE_STEP: f32 = 137.507_77;
+const FIRST_CLASS_HUE: f32 = 255.0;
+
+/// The ground of a class's label, by the place of the class: of one lightness, on which text in the theme's colour can
+/// be read, and paler than people's colours.
+pub fn class(place: usize, is_dark: bool) -> [u8; 3] {
+    let (lightness, chroma) = if is_dark { (0.46, 0.1) } else { (0.85, 0.08) };
+    of_class(place, lightness, chroma)
+}
+
+/// A line in the colour of a class.
+pub fn class_line(place: usize, is_dark: bool) -> [u8; 3] {
+    let (lightness, chroma) = if is_dark { (0.74, 0.12) } else { (0.56, 0.13) };
+    of_class(place, lightness, chroma)
+}
+
+fn of_class(place: usize, lightness: f32, chroma: f32) -> [u8; 3] {
+    let hue = (FIRST_CLASS_HUE + place as f32 * CLASS_HUE_STEP).to_radians();
+    from_oklab([lightness, chroma * hue.cos(), chroma * hue.sin()])
+}
+
+/// Oklab (Ottosson, 2020) to sRGB.
+fn from_oklab([lightness, a, b]: [f32; 3]) -> [u8; 3] {
+    let cube = |value: f32| value * value * value;
+    let long = cube(lightness + 0.396_337_78 * a + 0.215_803_76 * b);
+    let medium = cube(lightness - 0.105_561_346 * a - 0.063_854_17 * b);
+    let short = cube(lightness - 0.089_484_18 * a - 1.291_485_5 * b);
+    LinearRgba {
+        red: 4.076_741_7 * long - 3.307_711_6 * medium + 0.230_969_94 * short,
+        green: -1.268_438 * long + 2.609_757_4 * medium - 0.341_319_4 * short,
+        blue: -0.004_196_086_3 * long - 0.703_418_6 * medium + 1.707_614_7 * short,
+        alpha: 1.0,
+    }
+    .to_srgb()
+}
+
 /// White for no miss, `bad` for a full one.
 pub fn miss(share: f32, bad: u32) -> [u8; 3] {
     between([255; 3], bytes(bad), share.clamp(0.0, 1.0))
@@ -47,6 +86,24 @@ fn between(low: [u8; 3], high: [u8; 3], share: f32) -> [u8; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grey_has_no_hue_and_neighbouring_classes_are_far_apart() {
+        for lightness in [0.0, 0.5, 1.0] {
+            let [red, green, blue] = from_oklab([lightness, 0.0, 0.0]);
+            assert!(red.abs_diff(green) <= 1 && green.abs_diff(blue) <= 1);
+        }
+        assert_eq!((from_oklab([0.0; 3]), from_oklab([1.0, 0.0, 0.0])), ([0; 3], [255; 3]));
+        for is_dark in [true, false] {
+            for place in 0..118 {
+                for other in [place + 1, place + 2] {
+                    let (a, b) = (class(place, is_dark), class(other, is_dark));
+                    let distance: u32 = (0..3).map(|i| u32::from(a[i].abs_diff(b[i]))).sum();
+                    assert!(distance > 50, "{place} and {other}: {distance}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn shares_go_from_end_to_end() {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::actions::LabelOptions;
 use super::bodies::{BodyChoice, Feet};
 use super::edit::Edit;
 use super::settings::ModelChoice;
 use super::video::Video;
 use crate::data::{
-    Betas, FrameIndex, FrameRange, KeypointTrack, NormalisationMode, PersonId, PosePrediction, Recording, Skeleton,
-    SkeletonChoice,
+    Betas, FrameIndex, FrameRange, KeypointTrack, MoveSet, NormalisationMode, PersonId, PosePrediction, Recording,
+    Skeleton, SkeletonChoice,
 };
 use crate::infer::InferOptions;
 use crate::io::keypoints::ReadOptions;
@@ -323,7 +324,7 @@ impl SourceState {
                 }
             }
             // Concern no single source.
-            Edit::SetLifting(_) | Edit::SetBody(_) => {}
+            Edit::SetLifting(_) | Edit::SetBody(_) | Edit::SetActions(_) | Edit::SetMoves { .. } => {}
         }
     }
 }
@@ -336,12 +337,15 @@ pub struct Lifting {
     pub options: InferOptions,
 }
 
-/// All open sources, how they are lifted, and what people wear.
+/// All open sources, how they are lifted, what people wear, and how what they do is told.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     pub sources: Vec<SourceState>,
     pub lifting: Lifting,
     pub body: BodyChoice,
+    pub actions: LabelOptions,
+    /// The person's own moves.
+    pub moves: Arc<MoveSet>,
 }
 
 impl Document {
@@ -407,6 +411,8 @@ impl Document {
         match edit {
             Edit::SetLifting(lifting) => self.lifting = lifting.clone(),
             Edit::SetBody(body) => self.body = body.clone(),
+            Edit::SetActions(actions) => self.actions = actions.clone(),
+            Edit::SetMoves { moves, .. } => self.moves = moves.clone(),
             _ => {}
         }
         let id = edit.source();

@@ -1,9 +1,12 @@
 //! Undoable changes of what is open.
 
+use std::sync::Arc;
+
+use super::actions::LabelOptions;
 use super::bodies::{BodyChoice, Feet};
 use super::document::{Lifting, Marker, SourceId};
 use super::video::Video;
-use crate::data::{Betas, FrameIndex, FrameRange, PersonId};
+use crate::data::{Betas, FrameIndex, FrameRange, MoveSet, PersonId};
 use crate::motion::{Cleaning, Smoothing, WorldOptions};
 
 /// One undoable change.
@@ -105,6 +108,21 @@ pub enum Edit {
     },
     SetLifting(Lifting),
     SetBody(BodyChoice),
+    SetActions(LabelOptions),
+    SetMoves {
+        moves: Arc<MoveSet>,
+        change: MovesChange,
+    },
+}
+
+/// What happened to the person's own moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MovesChange {
+    AddExample,
+    RemoveExample,
+    Rename,
+    Remove,
+    Import,
 }
 
 impl Edit {
@@ -134,6 +152,12 @@ impl Edit {
             Self::MoveVideo { .. } => "Move video in time",
             Self::SetLifting(_) => "Change model or inference",
             Self::SetBody(_) => "Change body",
+            Self::SetActions(_) => "Change labels",
+            Self::SetMoves { change: MovesChange::AddExample, .. } => "Save move",
+            Self::SetMoves { change: MovesChange::RemoveExample, .. } => "Remove example",
+            Self::SetMoves { change: MovesChange::Rename, .. } => "Rename move",
+            Self::SetMoves { change: MovesChange::Remove, .. } => "Remove move",
+            Self::SetMoves { change: MovesChange::Import, .. } => "Import moves",
         }
     }
 
@@ -160,7 +184,7 @@ impl Edit {
             | Self::AttachVideo { source, .. }
             | Self::DetachVideo { source }
             | Self::MoveVideo { source, .. } => Some(*source),
-            Self::SetLifting(_) | Self::SetBody(_) => None,
+            Self::SetLifting(_) | Self::SetBody(_) | Self::SetActions(_) | Self::SetMoves { .. } => None,
         }
     }
 
@@ -177,7 +201,8 @@ impl Edit {
             | (Self::SetWorld { .. }, Self::SetWorld { .. })
             | (Self::SetFeet { .. }, Self::SetFeet { .. })
             | (Self::SetTrim { .. }, Self::SetTrim { .. })
-            | (Self::MoveVideo { .. }, Self::MoveVideo { .. }) => true,
+            | (Self::MoveVideo { .. }, Self::MoveVideo { .. })
+            | (Self::SetActions(_), Self::SetActions(_)) => true,
             _ => false,
         };
         same_person && self.source() == next.source()

@@ -4,6 +4,7 @@
 //! the command line's) and is changed only there: by an [`Edit`], by a playback command, or by accepting what the
 //! runtime delivers.
 
+pub mod actions;
 pub mod bodies;
 pub mod clock;
 pub mod compare;
@@ -25,11 +26,12 @@ pub mod settings;
 pub mod shot;
 pub mod video;
 
+pub use actions::{Hit, LabelOptions, Labels, LabelsOf, Stretch};
 pub use bodies::{Bodies, BodiesInput, BodiesKey, BodyChoice, Feet, PersonBody, WornBody};
 pub use clock::{ClockChange, Playback, PlaybackClock};
 pub use compare::Comparison;
 pub use document::{Document, Lifting, Marker, Person, Source, SourceId, SourceState};
-pub use edit::Edit;
+pub use edit::{Edit, MovesChange};
 pub use history::History;
 pub use jump::Direction;
 pub use live_settings::{LiveCamera, LiveSettings};
@@ -57,6 +59,7 @@ pub struct Session {
     pub selection: Selection,
     pub settings: Settings,
     pub comparison: Comparison,
+    pub actions: actions::ActionState,
     active: Option<SourceId>,
     next_source: u32,
     motions: BTreeMap<SourceId, Arc<Motion>>,
@@ -73,6 +76,7 @@ impl Session {
         history.rebase(|document| {
             document.lifting = settings.lifting();
             document.body = settings.body.clone();
+            document.actions = settings.actions.clone();
         });
         Self {
             history,
@@ -81,6 +85,7 @@ impl Session {
             selection: Selection::default(),
             settings,
             comparison: Comparison::default(),
+            actions: actions::ActionState::default(),
             active: None,
             next_source: 1,
             motions: BTreeMap::new(),
@@ -154,6 +159,7 @@ impl Session {
         self.motions.remove(&id);
         self.bodies.remove(&id);
         self.comparison.forget(id);
+        self.actions.forget(id);
         if self.active == Some(id) {
             self.active = None;
             if let Some(other) = self.document().sources.last().map(|state| state.source.id) {
@@ -222,6 +228,7 @@ impl Session {
     fn sync(&mut self) {
         self.settings.set_lifting(&self.history.present().lifting);
         self.settings.body.clone_from(&self.history.present().body);
+        self.settings.actions.clone_from(&self.history.present().actions);
         if let Some((fps, trim)) = self.active().map(|state| (state.fps, state.trim)) {
             self.clock.set_fps(fps);
             self.clock.set_play_range(trim);

@@ -236,6 +236,15 @@ impl Results {
         self.people.get(&(source, person))
     }
 
+    /// The revision of a source whose people are all there as a whole, as long as none of them is lifted anew.
+    pub fn whole_revision(&self, source: SourceId) -> Option<u64> {
+        let mut people =
+            self.people.iter().filter(|((owner, _), _)| *owner == source).map(|(_, result)| result).peekable();
+        people.peek()?;
+        let is_whole = |result: &PersonResult| result.complete().is_some() && !result.is_running();
+        people.all(is_whole).then(|| self.revision(source))
+    }
+
     /// What to show of every person of a source.
     pub fn shown(&self, source: SourceId) -> Vec<PosePrediction> {
         self.people.iter().filter(|((owner, _), _)| *owner == source).filter_map(|(_, result)| result.shown()).collect()

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::actions::LabelOptions;
 use super::bodies::BodyChoice;
 use super::document::Lifting;
 use super::live_settings::LiveSettings;
@@ -61,6 +62,10 @@ pub struct Settings {
     pub device: DeviceChoice,
     pub infer: InferOptions,
     pub live: LiveSettings,
+    /// What people do, and how sure labels have to be of it.
+    pub actions: LabelOptions,
+    /// Action models that were chosen before, newest first.
+    pub known_action_models: Vec<PathBuf>,
     /// Where published models are kept; none for the usual folder.
     pub model_folder: Option<PathBuf>,
     /// Another list of published models, such as a laboratory's own.
@@ -108,6 +113,8 @@ impl Default for Settings {
             device: DeviceChoice::default(),
             infer: InferOptions::default(),
             live: LiveSettings::default(),
+            actions: LabelOptions::default(),
+            known_action_models: Vec::new(),
             model_folder: None,
             model_list: None,
             loop_playback: true,
@@ -148,6 +155,8 @@ impl Settings {
             body: self.body.clone(),
             known_bodies: self.known_bodies.clone(),
             detector: self.detector.clone(),
+            known_action_models: self.known_action_models.clone(),
+            actions: LabelOptions { model: self.actions.model.clone(), ..LabelOptions::default() },
             model_folder: self.model_folder.clone(),
             model_list: self.model_list.clone(),
             recent_files: self.recent_files.clone(),
@@ -180,6 +189,10 @@ impl Settings {
 
     pub fn remember_model(&mut self, path: &Path) {
         remember(&mut self.known_models, path);
+    }
+
+    pub fn remember_action_model(&mut self, path: &Path) {
+        remember(&mut self.known_action_models, path);
     }
 
     pub fn remember_body(&mut self, path: &Path) {

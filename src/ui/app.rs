@@ -7,6 +7,7 @@ use eframe::egui::{self, Ui};
 use eframe::egui_wgpu::RenderState;
 
 use super::action::Action;
+use super::action_model::ScoreQueue;
 use super::bodies::BodyQueue;
 use super::clip_export::PreviewDesk;
 use super::command::UiCommand;
@@ -18,6 +19,8 @@ use super::layout::{self, PanelStates};
 use super::live::LiveDesk;
 use super::log_book::LogBook;
 use super::motion::MotionQueue;
+use super::moves::ActionQueue;
+use super::moves_file::MovesFile;
 use super::panels::clips;
 use super::performance::Performance;
 use super::settings_file::SettingsFile;
@@ -65,6 +68,8 @@ pub struct StudioApp {
     pub(super) motion: MotionQueue,
     pub(super) curves: CurveQueue,
     pub(super) bodies: BodyQueue,
+    pub(super) actions: ActionQueue,
+    pub(super) scores: ScoreQueue,
     pub(super) video: VideoScreen,
     pub(super) live: LiveDesk,
     pub(super) clip_preview: PreviewDesk,
@@ -78,6 +83,7 @@ pub struct StudioApp {
     /// People who were found in videos before; none where the system has no place for them.
     pub(super) detections: Option<DetectionCache>,
     pub(super) shelf: Shelf,
+    pub(super) moves_file: MovesFile,
     settings_file: SettingsFile,
     last_tick_secs: Option<f64>,
 }
@@ -97,6 +103,7 @@ impl StudioApp {
         let waker = ctx.clone();
         let mut runtime = Runtime::new(std::sync::Arc::new(move || waker.request_repaint()))?;
         runtime.tools = start.tools.unwrap_or_default();
+        let (moves_file, moves_complaint) = MovesFile::load(settings_path.as_deref());
         let (settings_file, complaint) = SettingsFile::load(settings_path);
         let mut settings = settings_file.settings().clone();
         settings.model = start.model.unwrap_or(settings.model);
@@ -107,6 +114,7 @@ impl StudioApp {
         theme::show(ctx, &settings);
         let dock = Dock::new(&settings);
         let mut session = Session::new(settings);
+        session.restore_moves(moves_file.moves());
         session.clock.set_looping(session.settings.loop_playback);
         let mut app = Self {
             session,
@@ -116,6 +124,8 @@ impl StudioApp {
             motion: MotionQueue::default(),
             curves: CurveQueue::default(),
             bodies: BodyQueue::default(),
+            actions: ActionQueue::default(),
+            scores: ScoreQueue::default(),
             video: VideoScreen::default(),
             live: LiveDesk::default(),
             clip_preview: PreviewDesk::default(),
@@ -127,15 +137,14 @@ impl StudioApp {
             dock,
             detections: start.detections.or_else(DetectionCache::usual),
             shelf: Shelf::default(),
+            moves_file,
             settings_file,
             last_tick_secs: None,
         };
         if let Some(gpu) = gpu {
             app.panels.viewports.attach(gpu);
         }
-        if let Some(notice) = complaint {
-            app.tell(notice);
-        }
+        complaint.into_iter().chain(moves_complaint).for_each(|notice| app.tell(notice));
         match Shelf::new(&app.session.settings) {
             Ok(shelf) => app.shelf = shelf,
             Err(error) => app.tell(Notice::from_error(text::shelf::NO_LIST, &error)),
@@ -159,7 +168,7 @@ impl StudioApp {
 
     /// Whether anything is read, lifted or derived.
     pub fn is_busy(&self) -> bool {
-        let is_deriving = self.has_outdated_motion() || self.has_outdated_bodies();
+        let is_deriving = self.has_outdated_motion() || self.has_outdated_bodies() || self.has_outdated_actions();
         self.jobs.iter().next().is_some() || is_deriving || self.curves.is_running()
     }
 
@@ -244,10 +253,12 @@ impl eframe::App for StudioApp {
         self.keep_live();
         self.keep_motion(ctx);
         self.keep_bodies(ctx);
+        self.keep_actions();
         self.advance_clock(ctx);
         self.keep_video(ctx);
         self.keep_clip_preview(ctx);
         self.keep_settings(ctx);
+        self.keep_moves_file(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
@@ -272,7 +283,8 @@ impl eframe::App for StudioApp {
     }
 
     fn on_exit(&mut self) {
-        if let Err(notice) = self.settings_file.flush(&self.session.settings) {
+        let settings = self.settings_file.flush(&self.session.settings);
+        for notice in [settings, self.flush_moves_file()].into_iter().filter_map(Result::err) {
             log::warn!("{notice}");
         }
     }

@@ -9,6 +9,7 @@ use super::detection::is_person_network;
 use super::dock::{Dock, Pane, Side};
 use super::inspect;
 use super::opening::{self, Purpose};
+use super::panels::actions::ActionFile;
 use super::panels::plots::PlotFile;
 use super::plot_files;
 use crate::io::keypoints::ReadOptions;
@@ -93,6 +94,20 @@ impl StudioApp {
             UiCommand::SetSettings(settings) => self.set_settings(*settings),
             UiCommand::MoveClip(id, place) => self.session.move_source(id, place),
             UiCommand::TogglePin(id) => self.session.comparison.toggle_pin(id),
+            UiCommand::Mark(stretch) => self.session.mark(stretch),
+            UiCommand::PlayStretch(stretch) => self.play_stretch(stretch),
+            UiCommand::GoToHit(place) => self.go_to_hit(place),
+            UiCommand::SaveMove { stretch, name } => self.save_move(stretch, &name),
+            UiCommand::ChooseActionModel => opening::show_dialog(self, Purpose::ActionModel),
+            UiCommand::ChooseActionNames => opening::show_dialog(self, Purpose::ActionNames),
+            UiCommand::SetActionModel(file) => self.set_action_file(file),
+            UiCommand::ChooseMoves => opening::show_dialog(self, Purpose::Moves),
+            UiCommand::ImportMoves(path) => self.import_moves(path),
+            UiCommand::AskActionFile(file) => self.panels.actions.save.open(file, &self.session),
+            UiCommand::ChooseActionFile(file) => opening::show_dialog(self, Purpose::SaveActions(file)),
+            UiCommand::SaveActionFile { file: ActionFile::Moves, path } => self.export_moves(path),
+            UiCommand::SaveActionFile { file: ActionFile::Labels, path } => self.export_labels(path),
+            UiCommand::SetActions(options) => self.session.set_action_options(options),
             UiCommand::SetMoment(id, secs) => self.session.comparison.set_moment_secs(id, secs),
         }
     }
@@ -243,6 +258,12 @@ impl StudioApp {
             | Action::ZoomTimelineOut
             | Action::ZoomToInOut
             | Action::FitTimeline => self.act_on_timeline(action),
+            Action::FindMove
+            | Action::SaveMove
+            | Action::NextHit
+            | Action::PreviousHit
+            | Action::NextSegment
+            | Action::PreviousSegment => self.act_on_moves(ctx, action),
             Action::ToggleHeat => settings.show_confidence_heat = !settings.show_confidence_heat,
             Action::FrameAll
             | Action::ViewFront
@@ -266,6 +287,7 @@ impl StudioApp {
             | Action::PanelCleaning
             | Action::PanelBody
             | Action::PanelModels
+            | Action::PanelActions
             | Action::PanelLive
             | Action::PanelLog
             | Action::PanelTimeline

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::action::Action;
+use super::panels::actions::ActionFile;
 use super::panels::plots::PlotFile;
 use super::screenshot::ScreenshotRequest;
 use crate::data::{FrameIndex, PersonId};
@@ -14,7 +15,8 @@ use crate::runtime::clip::ClipOrder;
 use crate::runtime::export::ExportOrder;
 use crate::runtime::{JobId, OpenTarget};
 use crate::session::{
-    Edit, LengthUnit, LiveSettings, ModelChoice, Pick, PictureSettings, Quantity, SceneSettings, Settings, SourceId,
+    Edit, LabelOptions, LengthUnit, LiveSettings, ModelChoice, Pick, PictureSettings, Quantity, SceneSettings,
+    Settings, SourceId, Stretch,
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -99,6 +101,36 @@ pub enum UiCommand {
     SetLive(LiveSettings),
     /// Look which cameras there are.
     FindCameras,
+    /// Marks a stretch of a person, or unmarks.
+    Mark(Option<Stretch>),
+    /// Shows a stretch as large as can be and plays it again and again.
+    PlayStretch(Stretch),
+    /// Show this place of what was found.
+    GoToHit(usize),
+    /// A stretch becomes an example of the move of this name.
+    SaveMove {
+        stretch: Stretch,
+        name: String,
+    },
+    SetActions(LabelOptions),
+    /// Ask in a dialog for an action model.
+    ChooseActionModel,
+    /// Ask in a dialog for the names of its classes.
+    ChooseActionNames,
+    /// Label with this action model, or with none.
+    SetActionModel(Option<PathBuf>),
+    /// Ask in a dialog for a file of moves to add.
+    ChooseMoves,
+    /// Add the moves of a file.
+    ImportMoves(PathBuf),
+    /// Ask in the panel's own dialog where to save.
+    AskActionFile(ActionFile),
+    /// Ask in the system's dialog where to save.
+    ChooseActionFile(ActionFile),
+    SaveActionFile {
+        file: ActionFile,
+        path: PathBuf,
+    },
     /// What the plots show from now on.
     SetPlotted(Vec<Quantity>),
 }

@@ -40,6 +40,14 @@ impl StudioApp {
             Event::Notice(notice) => self.tell(notice),
             Event::BodyLoaded { job, body } => self.body_loaded(job, body),
             Event::Bodies { job, bodies } => self.bodies_ready(job, bodies),
+            Event::Features { job, features } => self.features_ready(job, features),
+            Event::Examples { job, examples } => self.examples_ready(job, examples),
+            Event::LiveLabels { job, labels } => self.live_labels_ready(job, labels),
+            Event::ActionsLoaded { job, actions } => self.actions_loaded(job, actions),
+            Event::Scores { job, scores } => self.scores_ready(job, scores),
+            Event::MovesRead { job, moves } => self.moves_read(job, &moves),
+            Event::Labels { job, labels } => self.labels_ready(job, labels),
+            Event::Found { job, found } => self.found_ready(job, found),
             Event::Motion { job, motion } => self.motion_ready(job, motion),
             Event::Curves { job, request, curves } => self.curves_ready(job, &request, &curves),
             Event::Table { text, .. } => {
@@ -137,8 +145,13 @@ impl StudioApp {
 
     fn job_failed(&mut self, id: JobId, notice: Notice) {
         self.fetch_ended(id);
-        if let Some(is_news) =
-            self.motion_failed(id).or_else(|| self.curves_failed(id)).or_else(|| self.body_failed(id))
+        if let Some(is_news) = self
+            .motion_failed(id)
+            .or_else(|| self.curves_failed(id))
+            .or_else(|| self.body_failed(id))
+            .or_else(|| self.actions_failed(id))
+            .or_else(|| self.scores_failed(id))
+            .or_else(|| self.moves_file_failed(id))
         {
             if is_news {
                 self.tell(notice);
@@ -165,7 +178,8 @@ impl StudioApp {
             | JobKind::Fetch(_)
             | JobKind::Screenshot
             | JobKind::Save
-            | JobKind::Bodies => {}
+            | JobKind::Bodies
+            | JobKind::Scores => {}
         }
     }
 }

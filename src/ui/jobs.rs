@@ -21,6 +21,8 @@ pub enum JobKind {
     Infer(SourceId),
     /// Fits bodies to a clip.
     Bodies,
+    /// Scores a clip with an action model.
+    Scores,
     /// Fetches the published model of this name.
     Fetch(String),
     Screenshot,

@@ -10,6 +10,7 @@ use super::dock::{Dock, Pane};
 use super::jobs::Jobs;
 use super::live::LiveDesk;
 use super::log_book::LogBook;
+use super::panels::actions::ActionsState;
 use super::panels::clip_export::ClipExportDialog;
 use super::panels::detector::DetectorState;
 use super::panels::export::ExportDialog;
@@ -62,6 +63,7 @@ pub struct PanelStates {
     pub plots: PlotsState,
     pub sources: SourcesState,
     pub inspector: InspectorState,
+    pub actions: ActionsState,
     pub log: LogState,
     pub transport: TransportState,
     pub path_field: PathField,
@@ -105,6 +107,7 @@ pub fn studio_ui(
     settings::settings_ui(ui.ctx(), view, &mut panels.shows_settings, &mut ask);
     let is_trimmed = view.session.active().is_some_and(|active| active.trim.is_some());
     panels.plots.save.ui(ui.ctx(), is_trimmed, ask.commands);
+    panels.actions.save.ui(ui.ctx(), ask.commands);
     shortcuts::shortcuts_ui(ui.ctx(), &mut panels.shows_shortcuts);
     toasts.ui(ui.ctx(), dock.rect_of(Pane::Scene).unwrap_or(inside));
     overlay::drop_ui(ui.ctx());

@@ -6,6 +6,7 @@
 //! All English is in [`text`].
 
 pub mod action;
+mod action_model;
 pub mod app;
 mod bodies;
 mod carry_out;
@@ -21,10 +22,14 @@ pub mod icon;
 mod inference;
 mod inspect;
 mod jobs;
+mod labels_file;
 mod layout;
 mod live;
 pub mod log_book;
 mod motion;
+mod move_actions;
+mod moves;
+mod moves_file;
 mod opening;
 pub mod panels;
 mod performance;

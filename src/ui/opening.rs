@@ -9,9 +9,11 @@ use eframe::egui;
 use super::app::StudioApp;
 use super::command::UiCommand;
 use super::jobs::JobKind;
+use super::panels::actions::ActionFile;
 use super::panels::plots::PlotFile;
 use crate::io::frames::{self, PICTURE_EXTENSIONS, VIDEO_EXTENSIONS};
 use crate::io::keypoints::ReadOptions;
+use crate::io::moves;
 use crate::runtime::job::JobError;
 use crate::runtime::{Event, JobId, OpenRequest, OpenTarget};
 use crate::session::document::DEFAULT_FPS;
@@ -33,10 +35,14 @@ pub enum Purpose {
     SavePlots(PlotFile),
     Export,
     ExportClip,
+    Moves,
+    ActionModel,
+    ActionNames,
+    SaveActions(ActionFile),
 }
 
 impl Purpose {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 16] = [
         Self::Files,
         Self::Folder,
         Self::Video,
@@ -48,6 +54,11 @@ impl Purpose {
         Self::SavePlots(PlotFile::Picture),
         Self::Export,
         Self::ExportClip,
+        Self::Moves,
+        Self::ActionModel,
+        Self::ActionNames,
+        Self::SaveActions(ActionFile::Moves),
+        Self::SaveActions(ActionFile::Labels),
     ];
 
     fn name(self) -> &'static str {
@@ -63,9 +74,17 @@ impl Purpose {
             Self::SavePlots(PlotFile::Picture) => "plot-picture",
             Self::Export => "export",
             Self::ExportClip => "export-clip",
+            Self::Moves => "moves",
+            Self::ActionModel => "action-model",
+            Self::ActionNames => "action-names",
+            Self::SaveActions(ActionFile::Moves) => "export-moves",
+            Self::SaveActions(ActionFile::Labels) => "export-labels",
         }
     }
 }
+
+/// Extensions of checkpoints.
+const MODEL_EXTENSIONS: [&str; 4] = ["safetensors", "bin", "pt", "pth"];
 
 /// Extensions of networks that find people.
 const NETWORK_EXTENSIONS: [&str; 2] = ["onnx", "zip"];
@@ -197,12 +216,14 @@ pub fn take_dropped(ctx: &egui::Context, commands: &mut Vec<UiCommand>) {
     });
 }
 
-/// A model file becomes the model, a network the detector, a pickle (SMPL) the body that people wear; none for what is
-/// to be opened.
+/// A model file becomes the model, a network the detector, a pickle (SMPL) the body that people wear, and moves are
+/// added to one's own; none for what is to be opened.
 fn choice_of(path: &Path) -> Option<UiCommand> {
     let is_one_of =
         |known: &[&str]| path.extension().is_some_and(|ext| known.iter().any(|known| ext.eq_ignore_ascii_case(known)));
-    if is_one_of(&["safetensors", "bin", "pt", "pth"]) {
+    if path.to_string_lossy().to_lowercase().ends_with(moves::EXTENSION) {
+        Some(UiCommand::ImportMoves(path.to_owned()))
+    } else if is_one_of(&MODEL_EXTENSIONS) {
         Some(UiCommand::SetModel(ModelChoice::File(path.to_owned())))
     } else if is_one_of(&NETWORK_EXTENSIONS) {
         Some(UiCommand::AddNetwork(path.to_owned()))
@@ -243,7 +264,7 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
         Purpose::Model => {
             let picked = dialog
                 .set_title(text::opening::MODEL_TITLE)
-                .add_filter(text::opening::MODELS_FILTER, &["safetensors", "bin", "pt", "pth"])
+                .add_filter(text::opening::MODELS_FILTER, &MODEL_EXTENSIONS)
                 .pick_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
@@ -270,6 +291,29 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
             let picked = dialog.set_title(text::export::DIALOG_TITLE).save_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
         }
+        Purpose::ActionModel => {
+            let dialog = dialog.set_title(text::moves::MODEL_TITLE);
+            let picked = dialog.add_filter(text::opening::MODELS_FILTER, &MODEL_EXTENSIONS).pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
+        Purpose::ActionNames => {
+            let dialog = dialog.set_title(text::moves::NAMES_TITLE);
+            let picked = dialog.add_filter(text::moves::NAMES_FILTER, &["txt", "json"]).pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
+        Purpose::Moves => {
+            let dialog = dialog.set_title(text::moves::IMPORT_TITLE);
+            let picked = dialog.add_filter(text::moves::FILES_FILTER, &["json"]).pick_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
+        Purpose::SaveActions(file) => {
+            let title = match file {
+                ActionFile::Moves => text::moves::EXPORT_TITLE,
+                ActionFile::Labels => text::moves::LABELS_FILE_TITLE,
+            };
+            let picked = dialog.set_title(title).save_file();
+            Box::pin(async { picked.await.map(|file| vec![file]) })
+        }
         Purpose::ExportClip => {
             let picked = dialog.set_title(text::clip_export::DIALOG_TITLE).save_file();
             Box::pin(async { picked.await.map(|file| vec![file]) })
@@ -293,7 +337,10 @@ pub fn show_dialog(app: &mut StudioApp, purpose: Purpose) {
     });
     match started {
         Ok(handle) => {
-            let kind = if matches!(purpose, Purpose::SavePlots(_) | Purpose::Export | Purpose::ExportClip) {
+            let kind = if matches!(
+                purpose,
+                Purpose::SavePlots(_) | Purpose::Export | Purpose::ExportClip | Purpose::SaveActions(_)
+            ) {
                 JobKind::Save
             } else {
                 JobKind::Dialog
@@ -313,6 +360,10 @@ pub fn take_chosen(app: &mut StudioApp, purpose: &str, paths: Vec<PathBuf>) {
             Some(Purpose::SavePlots(_)) => app.panels.plots.save.choose(&path),
             Some(Purpose::Body) => app.session.apply(&Edit::SetBody(BodyChoice::File(path))),
             Some(Purpose::Export) => app.panels.export.choose(&path),
+            Some(Purpose::Moves) => app.import_moves(path),
+            Some(Purpose::ActionModel) => app.set_action_file(Some(path)),
+            Some(Purpose::ActionNames) => app.set_action_names(path),
+            Some(Purpose::SaveActions(_)) => app.panels.actions.save.choose(&path),
             Some(Purpose::ExportClip) => app.panels.clip_export.choose(&path),
             Some(Purpose::Model) => app.set_model(ModelChoice::File(path)),
             Some(Purpose::PoseNetwork) => app.add_network(&path, false),
@@ -361,5 +412,7 @@ mod tests {
         let body = PathBuf::from("/m/SMPL_NEUTRAL.pkl");
         assert_eq!(choice_of(&body), Some(UiCommand::Edit(Edit::SetBody(BodyChoice::File(body)))));
         assert_eq!(choice_of(Path::new("/d/results.json")), None);
+        let moves = PathBuf::from("/d/Gym.Moves.JSON");
+        assert_eq!(choice_of(&moves), Some(UiCommand::ImportMoves(moves)));
     }
 }

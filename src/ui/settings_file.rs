@@ -32,7 +32,7 @@ impl SettingsFile {
             Some(Ok(None)) => (Settings { show_hints: true, ..Settings::default() }, None),
             Some(Ok(Some(settings))) => (settings, None),
             Some(Err(why)) => {
-                let notice = path.as_deref().map(|path| set_aside(path, &why));
+                let notice = path.as_deref().map(|path| set_aside(path, text::settings::NOT_READ, &why));
                 (Settings::default(), notice)
             }
         };
@@ -90,9 +90,10 @@ fn read(path: &Path) -> Result<Option<Settings>, String> {
     }
 }
 
-fn set_aside(path: &Path, why: &str) -> Notice {
+/// Moves a file that makes no sense out of the way.
+pub fn set_aside(path: &Path, headline: &str, why: &str) -> Notice {
     let kept = path.with_extension("json.bak");
-    let notice = Notice::warning(text::settings::NOT_READ).why(why.to_owned());
+    let notice = Notice::warning(headline).why(why.to_owned());
     match std::fs::rename(path, &kept) {
         Ok(()) => notice.hint(text::settings::old_kept(&kept)),
         Err(error) => notice.hint(text::settings::not_set_aside(path, &error)),

@@ -111,6 +111,7 @@ impl StudioApp {
         match use_of(model.task) {
             Some(Use::Lift) => self.set_model(ModelChoice::File(path)),
             Some(Use::Wear) => self.session.apply(&Edit::SetBody(BodyChoice::File(path))),
+            Some(Use::Label) => self.set_action_file(Some(path)),
             Some(Use::Find { is_person }) => self.add_network(&path, is_person),
             None => {}
         }
@@ -121,6 +122,7 @@ impl StudioApp {
 enum Use {
     Lift,
     Wear,
+    Label,
     Find { is_person: bool },
 }
 
@@ -130,7 +132,8 @@ fn use_of(task: ModelTask) -> Option<Use> {
         ModelTask::Mesh => Use::Wear,
         ModelTask::Detector => Use::Find { is_person: false },
         ModelTask::PersonDetector => Use::Find { is_person: true },
-        ModelTask::Action | ModelTask::Pretrain => return None,
+        ModelTask::Action => Use::Label,
+        ModelTask::Pretrain => return None,
     })
 }
 
@@ -150,6 +153,7 @@ pub fn is_in_use(settings: &Settings, task: ModelTask, path: &Path) -> bool {
         ModelTask::Mesh => settings.body == BodyChoice::File(path.to_owned()),
         ModelTask::Detector => networks.is_some_and(|networks| networks.pose == *path),
         ModelTask::PersonDetector => networks.is_some_and(|networks| networks.person.as_deref() == Some(path)),
-        ModelTask::Action | ModelTask::Pretrain => false,
+        ModelTask::Action => settings.actions.model.as_ref().is_some_and(|choice| choice.file == *path),
+        ModelTask::Pretrain => false,
     }
 }

@@ -222,6 +222,16 @@ impl Theme {
         if self.is_dark { colour } else { colour.lerp_to_gamma(self.text, 0.25) }
     }
 
+    /// The ground of a label, by the place of its class.
+    pub fn class(&self, place: usize) -> Color32 {
+        of_bytes(palette::class(place, self.is_dark))
+    }
+
+    /// Lines and marks in the colour of a class.
+    pub fn class_line(&self, place: usize) -> Color32 {
+        of_bytes(palette::class_line(place, self.is_dark))
+    }
+
     pub fn side(&self, side: Side) -> Color32 {
         match side {
             Side::Left => self.left,
@@ -397,6 +407,8 @@ mod tests {
                 }
             }
             assert!(contrast(theme.accent_text, theme.accent_fill) >= 4.5);
+            assert!((0..120).all(|class| contrast(theme.text, theme.class(class)) >= 4.5));
+            assert!((0..120).all(|class| contrast(theme.class_line(class), theme.panel) >= 3.0));
             assert!(contrast(theme.text, theme.line) >= 4.5);
             for mark in [theme.good, theme.warn, theme.bad, theme.accent, theme.left, theme.right, theme.middle] {
                 assert!(contrast(mark, theme.panel) >= 3.0, "{mark:?}");

@@ -12,6 +12,7 @@ mod detection;
 mod export;
 mod handling;
 mod live;
+mod moves;
 mod reading;
 mod scene;
 mod shelf;

@@ -78,7 +78,7 @@ const fn command_alt(key: Key) -> KeyboardShortcut {
     KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::ALT), key)
 }
 
-pub const MENUS: [Menu; 9] = [
+pub const MENUS: [Menu; 10] = [
     Menu {
         title: text::actions::FILE_MENU,
         groups: &[
@@ -284,6 +284,34 @@ pub const MENUS: [Menu; 9] = [
         ],
     },
     Menu {
+        title: text::actions::MOVES_MENU,
+        groups: &[
+            &[
+                info(A::FindMove, text::actions::FIND_MOVE)
+                    .keys(&[command(Key::F)])
+                    .icon(Icon::Search)
+                    .needs_clip()
+                    .help(text::actions::FIND_MOVE_HELP),
+                info(A::NextHit, text::actions::NEXT_HIT).keys(&[key(Key::F3)]),
+                info(A::PreviousHit, text::actions::PREVIOUS_HIT).keys(&[shift(Key::F3)]),
+            ],
+            &[info(A::SaveMove, text::actions::SAVE_MOVE)
+                .keys(&[command(Key::S)])
+                .needs_clip()
+                .help(text::actions::SAVE_MOVE_HELP)],
+            &[
+                info(A::NextSegment, text::actions::NEXT_SEGMENT)
+                    .keys(&[alt(Key::ArrowRight)])
+                    .needs_clip()
+                    .help(text::actions::SEGMENT_HELP),
+                info(A::PreviousSegment, text::actions::PREVIOUS_SEGMENT)
+                    .keys(&[alt(Key::ArrowLeft)])
+                    .needs_clip()
+                    .help(text::actions::SEGMENT_HELP),
+            ],
+        ],
+    },
+    Menu {
         title: text::actions::VIEW_MENU,
         groups: &[
             &[
@@ -383,6 +411,7 @@ pub const MENUS: [Menu; 9] = [
                 info(A::PanelCleaning, text::actions::PANEL_CLEANING),
                 info(A::PanelBody, text::actions::PANEL_BODY),
                 info(A::PanelModels, text::actions::PANEL_MODELS),
+                info(A::PanelActions, text::actions::PANEL_ACTIONS).keys(&[key(Key::A)]),
                 info(A::PanelTimeline, text::actions::PANEL_TIMELINE),
                 info(A::PanelPlots, text::actions::PANEL_PLOTS).keys(&[command(Key::G)]).icon(Icon::Chart),
                 info(A::PanelLive, text::actions::PANEL_LIVE),

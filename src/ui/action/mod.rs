@@ -65,6 +65,12 @@ pub enum Action {
     PreviousRepetition,
     NextRepetition,
     LoopRepetition,
+    FindMove,
+    SaveMove,
+    NextHit,
+    PreviousHit,
+    NextSegment,
+    PreviousSegment,
     ZoomTimelineIn,
     ZoomTimelineOut,
     ZoomToInOut,
@@ -98,6 +104,7 @@ pub enum Action {
     PanelCleaning,
     PanelBody,
     PanelModels,
+    PanelActions,
     PanelTimeline,
     PanelPlots,
     PanelLive,
@@ -227,6 +234,13 @@ impl Action {
                 (session.watched_repetitions().next().is_some(), text::actions::NOTHING_REPEATED)
             }
             A::LoopRepetition => (session.repetition_here().is_some(), text::actions::NOTHING_REPEATED_HERE),
+            A::FindMove | A::SaveMove => (session.marked().is_some(), text::moves::NOTHING_MARKED),
+            A::NextHit | A::PreviousHit => {
+                (session.found().is_some_and(|found| !found.hits.is_empty()), text::moves::NOTHING_FOUND_YET)
+            }
+            A::NextSegment | A::PreviousSegment => {
+                (clip.is_some_and(|clip| session.labels(clip.source.id).is_some()), text::moves::NO_LABELS)
+            }
             A::RenameMarker | A::RemoveMarker => (has_marker(), text::actions::NO_MARKER_HERE),
             A::NextClip | A::PreviousClip | A::SideBySide | A::AlignClips => {
                 (session.document().sources.len() > 1, text::actions::ONLY_ONE_CLIP)

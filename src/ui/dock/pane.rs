@@ -7,6 +7,7 @@ use crate::session::{Session, Settings};
 use crate::ui::action::Action;
 use crate::ui::icon::Icon;
 use crate::ui::layout::{PanelStates, View};
+use crate::ui::panels::actions::actions_ui;
 use crate::ui::panels::body::body_ui;
 use crate::ui::panels::cleaning::cleaning_ui;
 use crate::ui::panels::image::image_ui;
@@ -35,6 +36,7 @@ pub enum Pane {
     Cleaning,
     Body,
     Models,
+    Actions,
     Live,
     Log,
     Timeline,
@@ -65,11 +67,12 @@ pub struct PaneInfo {
 
 impl Pane {
     /// In the order of tabs and, in the centre, from left to right.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Sources,
         Self::Keypoints,
         Self::Scene,
         Self::Inspector,
+        Self::Actions,
         Self::Plots,
         Self::Cleaning,
         Self::Body,
@@ -96,6 +99,8 @@ impl Pane {
                 text::panes::BODY_TIP),
             Self::Models => ("models", text::panes::MODELS, Icon::Cube, Spot::Right, Action::PanelModels,
                 text::panes::MODELS_TIP),
+            Self::Actions => ("actions", text::panes::ACTIONS, Icon::List, Spot::Right, Action::PanelActions,
+                text::panes::ACTIONS_TIP),
             Self::Live => ("live", text::panes::LIVE, Icon::Camera, Spot::Right, Action::PanelLive,
                 text::panes::LIVE_TIP),
             Self::Log => ("log", text::panes::LOG, Icon::List, Spot::Right, Action::PanelLog,
@@ -154,6 +159,9 @@ impl Pane {
                 ScrollArea::vertical().id_salt("models").auto_shrink(false).show(ui, |ui| {
                     padded.show(ui, |ui| models_ui(ui, view, &mut panels.detector, ask));
                 });
+            }
+            Self::Actions => {
+                padded.show(ui, |ui| actions_ui(ui, view, &mut panels.actions, ask));
             }
             Self::Live => {
                 ScrollArea::vertical().id_salt("live").auto_shrink(false).show(ui, |ui| {

@@ -149,6 +149,10 @@ pub fn live_figures_ui(ui: &Ui, inside: Rect, view: &View<'_>) {
             if let Some(note) = note {
                 ui.label(note);
             }
+            for label in view.session.live_labels() {
+                let person = view.session.person(label.person).map_or("", |person| &person.name);
+                ui.strong(text::moves::live(person, &label.name, label.similarity));
+            }
             for (label, value) in figures(stats, view.live) {
                 let row = Vec2::new(2.5 * size::NUMBER_FIELD, size::ICON);
                 let (rect, response) = ui.allocate_exact_size(row, Sense::hover());

@@ -1,5 +1,6 @@
 //! The panels of the window. Each reads the session, draws, and pushes what was asked for.
 
+pub mod actions;
 pub mod body;
 pub mod cleaning;
 pub mod clip_export;

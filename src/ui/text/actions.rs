@@ -102,6 +102,17 @@ pub const FIT_TIMELINE: &str = "Show the whole timeline";
 pub const TOGGLE_HEAT: &str = "Confidence by body part";
 pub const TOGGLE_HEAT_HELP: &str = "Rows under the selected person's lane: head, trunk, arms and legs";
 
+pub const MOVES_MENU: &str = "Moves";
+pub const FIND_MOVE: &str = "Find this move";
+pub const FIND_MOVE_HELP: &str = "Where else the marked stretch happens, in all open clips";
+pub const NEXT_HIT: &str = "Next match";
+pub const PREVIOUS_HIT: &str = "Previous match";
+pub const SAVE_MOVE: &str = "Save as move…";
+pub const SAVE_MOVE_HELP: &str = "Names the marked stretch; whatever is like it is labelled in every clip";
+pub const NEXT_SEGMENT: &str = "Next label";
+pub const PREVIOUS_SEGMENT: &str = "Previous label";
+pub const SEGMENT_HELP: &str = "Of the selected person, or of everyone shown";
+
 pub const VIEW_MENU: &str = "View";
 pub const FRAME_ALL: &str = "Frame everyone";
 pub const FRAME_ALL_HELP: &str = "Move the camera so that everyone is in the picture";
@@ -154,6 +165,7 @@ pub const PANEL_INSPECTOR: &str = "Inspector";
 pub const PANEL_CLEANING: &str = "Clean up";
 pub const PANEL_BODY: &str = "Body";
 pub const PANEL_MODELS: &str = "Models";
+pub const PANEL_ACTIONS: &str = "Actions";
 pub const PANEL_TIMELINE: &str = "Timeline";
 pub const PANEL_PLOTS: &str = "Plots";
 pub const PANEL_LOG: &str = "Log";

@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod live;
 pub mod log;
 pub mod models;
+pub mod moves;
 pub mod opening;
 pub mod overlay;
 pub mod palette;

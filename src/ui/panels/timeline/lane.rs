@@ -16,7 +16,7 @@ const SHADES: f32 = 48.0;
 const NARROWEST_HATCH: f32 = 4.0;
 const HATCH_STEP: f32 = 5.0;
 /// Height of the confidence strip inside of the bar.
-const STRIP: f32 = size::STEP * 1.5;
+pub const STRIP: f32 = size::STEP * 1.5;
 /// How much of the bar's colour comes from the person.
 const BODY_TINT: f32 = 0.38;
 
@@ -90,7 +90,7 @@ impl StripCache {
 }
 
 /// Draws the lane's bar centred in `row`; `painter` is clipped to the time axis. [`LaneCache::profile`] goes first
-/// for people with a track.
+/// for people with a track. `under_strip` draws between the bar and the strip.
 pub fn paint_lane(
     painter: &Painter,
     row: Rect,
@@ -98,6 +98,7 @@ pub fn paint_lane(
     look: &LaneLook,
     cache: &mut LaneCache,
     theme: &Theme,
+    under_strip: impl FnOnce(&Painter, Rect),
 ) {
     let clip = painter.clip_rect();
     let whole = scale.x_of_range(look.range);
@@ -111,6 +112,7 @@ pub fn paint_lane(
         painter.multiply_opacity(0.35);
     }
     painter.rect_filled(bar, size::STEP * 0.5, theme.panel.lerp_to_gamma(look.colour, BODY_TINT));
+    under_strip(&painter, bar);
     let strip_y = Rangef::new(bar.bottom() - STRIP, bar.bottom());
     if let Some(profile) = &cache.profile {
         painter.add(Shape::Mesh(cache.strip.mesh(profile, scale, strip_y, theme)));

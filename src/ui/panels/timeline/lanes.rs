@@ -3,16 +3,18 @@
 use eframe::egui::scroll_area::ScrollSource;
 use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
-    Rangef, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2,
+    PointerButton, Rangef, Rect, Response, Role, ScrollArea, Sense, Stroke, TextStyle, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::cycles::{self, paint_repetitions};
 use super::heat::{self, heat_ui};
 use super::lane::{LaneLook, paint_lane};
 use super::ruler::{context_menu, paint_focus};
+use super::segments::{paint_grounds, paint_marks, segments_ui};
 use super::{Stage, TimelineState};
-use crate::data::{PersonId, Repetitions};
-use crate::session::{Person, PersonResult, Pick};
+use crate::data::{FrameRange, PersonId, Repetitions};
+use crate::session::{Person, PersonResult, Pick, Stretch};
 use crate::ui::command::UiCommand;
 use crate::ui::inspect;
 use crate::ui::text;
@@ -84,7 +86,9 @@ fn lane_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState, pe
         let repeated = text::cycles::in_lane(repetitions.iter().map(Repetitions::count));
         WidgetInfo::labeled(Role::Image, true, text::timeline::lane(&person.name, mean) + &repeated)
     });
-    stage.pointer.watch(&response);
+    if !mark_ui(ui, stage, state, &response, person.id) {
+        stage.pointer.watch(&response);
+    }
     if response.contains_pointer() {
         stage.pointer.person = Some(person.id);
     }
@@ -100,12 +104,52 @@ fn lane_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState, pe
     };
     let painter = ui.painter().with_clip_rect(stage.layout.axis().intersect(ui.clip_rect()));
     let bar = Rect::from_x_y_ranges(axis.x_range(), bar_y);
-    paint_lane(&painter, bar, &stage.layout.scale, &look, cache, theme);
-    paint_repetitions(ui, &painter, bar, &stage.layout.scale, repetitions, look.colour);
+    let labels = session.labels(source.id).and_then(|labels| labels.person(person.id));
+    let cache = state.lanes.entry(person.id).or_default();
+    let scale = stage.layout.scale;
+    paint_lane(&painter, bar, &scale, &look, cache, theme, |painter, bar| {
+        if let Some(labels) = labels {
+            paint_grounds(painter, bar, labels, &scale, theme);
+        }
+    });
+    paint_repetitions(ui, &painter, bar, &scale, repetitions, look.colour);
+    let inner = bar.shrink2(vec2(0.0, (size::LANE - size::SEGMENT) * 0.5));
+    segments_ui(ui, stage, person, inner);
+    paint_marks(&painter, stage, person, inner);
     if let Some(track) = track.filter(|_| row.height() > size::LANE) {
+        let cache = state.lanes.entry(person.id).or_default();
         heat_ui(ui, stage, person, track, bar_y.max, cache, full_confidence);
     }
     context_menu(&response, stage, state);
+}
+
+/// Dragging with Shift marks a stretch of the person. True while it does.
+fn mark_ui(
+    ui: &Ui,
+    stage: &mut Stage<'_, '_>,
+    state: &mut TimelineState,
+    response: &Response,
+    person: PersonId,
+) -> bool {
+    let is_down = response.is_pointer_button_down_on() && ui.input(|input| input.pointer.primary_down());
+    let at = response.interact_pointer_pos().map(|at| stage.layout.scale.frame_at(at.x));
+    if !is_down {
+        state.marking.take_if(|(whose, _)| *whose == person);
+        return false;
+    }
+    if response.is_pointer_button_down_on()
+        && ui.input(|input| input.pointer.primary_pressed() && input.modifiers.shift)
+    {
+        state.marking = at.map(|frame| (person, frame));
+    }
+    let Some((_, from)) = state.marking.filter(|(whose, _)| *whose == person) else { return false };
+    if response.dragged_by(PointerButton::Primary)
+        && let Some(to) = at.filter(|to| *to != from)
+    {
+        let range = FrameRange::new(from.0.min(to.0), from.0.max(to.0) + 1);
+        stage.ask.push(UiCommand::Mark(Some(Stretch { source: stage.active.source.id, person, range })));
+    }
+    true
 }
 
 /// Hovering and clicking a lane or its name means the person, as in every other view.

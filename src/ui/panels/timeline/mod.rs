@@ -1,5 +1,5 @@
-//! The timeline: ruler, one lane per person with confidence, gaps, the inferred range and what is repeated, in and out
-//! point, markers and the playhead.
+//! The timeline: ruler, one lane per person with labels, confidence, gaps, the inferred range and what is repeated, in
+//! and out point, markers and the playhead.
 //!
 //! Nothing here costs more for a longer recording: confidence is summed up once per track, and a lane's strip is
 //! rebuilt only when the shown range, its place or the theme changes.
@@ -12,6 +12,7 @@ mod markers;
 mod overview;
 mod ruler;
 mod scale;
+mod segments;
 mod ticks;
 mod tooltip;
 mod trim;
@@ -30,7 +31,7 @@ use self::scale::TimeScale;
 pub use self::ticks::{RulerUnit, tick_steps, time_label};
 use self::tooltip::tooltip_ui;
 use self::trim::trim_ui;
-use crate::data::{FrameIndex, PersonId};
+use crate::data::{FrameIndex, FrameRange, PersonId};
 use crate::motion::confidence::{JointGroup, full_confidence};
 use crate::session::{Session, SourceId, SourceState};
 use crate::ui::action::Action;
@@ -61,6 +62,8 @@ pub struct TimelineState {
     markers: MarkersState,
     /// Where the context menu was asked for.
     menu_frame: FrameIndex,
+    /// Whose stretch is being marked, and from where on.
+    marking: Option<(PersonId, FrameIndex)>,
 }
 
 impl Default for TimelineState {
@@ -75,6 +78,7 @@ impl Default for TimelineState {
             shown: FrameIndex(0),
             markers: MarkersState::default(),
             menu_frame: FrameIndex(0),
+            marking: None,
         }
     }
 }
@@ -110,6 +114,13 @@ impl TimelineState {
             Action::ZoomToInOut => self.span.show(active.played()),
             _ => self.span.show(active.frames()),
         }
+    }
+
+    /// Shows `range` and a little around it.
+    pub fn zoom_to(&mut self, active: &SourceState, range: FrameRange) {
+        self.follow_source(active);
+        let around = range.len() / 8;
+        self.span.show(FrameRange::new(range.start.saturating_sub(around), range.end + around));
     }
 
     /// Lets the name of the marker at `frame` be typed.

@@ -1,6 +1,6 @@
 //! What is said about the place under the pointer.
 
-use eframe::egui::{Popup, PopupAnchor, Tooltip, Ui};
+use eframe::egui::{Popup, PopupAnchor, Pos2, Sense, Shape, Stroke, Tooltip, Ui, Vec2, pos2};
 
 use super::cycles;
 use super::lane::LaneCache;
@@ -34,10 +34,53 @@ pub fn tooltip_ui(ui: &Ui, stage: &Stage<'_, '_>, state: &TimelineState) {
         if let Some(repeated) = cycles::words(cycles::of_person(stage, person.id), frame, stage.active.fps) {
             ui.label(repeated);
         }
+        label_ui(ui, stage, person.id, frame);
         for (part, confidence) in parts(stage, state, person.id, frame) {
             ui.label(text::timeline::part_confidence(&part, confidence));
         }
     });
+}
+
+/// Classes whose curves are shown.
+const TOP_CLASSES: usize = 3;
+/// How far before and after the pointer curves go.
+const CURVE_SECS: f64 = 4.0;
+const CURVES: Vec2 = Vec2::new(200.0, 44.0);
+
+/// What the person does there, the scores of what is most like it, and how they came about.
+fn label_ui(ui: &mut Ui, stage: &Stage<'_, '_>, person: PersonId, frame: FrameIndex) {
+    let Some(labels) = stage.session.labels(stage.active.source.id) else { return };
+    let Some(own) = labels.person(person) else { return };
+    let Some(scores) = own.curves.at(frame) else { return };
+    let mut classes: Vec<usize> = (0..scores.len()).collect();
+    classes.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    classes.truncate(TOP_CLASSES);
+    let (rect, _) = ui.allocate_exact_size(CURVES, Sense::hover());
+    let reach = CURVE_SECS * stage.active.fps;
+    let cut = stage.session.document().actions.cut(stage.session.labels_of());
+    let y = |share: f32| rect.bottom() - share * rect.height();
+    let painter = ui.painter().with_clip_rect(rect);
+    let muted = Stroke::new(size::HAIRLINE, stage.theme.line);
+    painter.hline(rect.x_range(), y(cut.threshold), muted);
+    painter.vline(rect.center().x, rect.y_range(), muted);
+    for class in classes.iter().rev() {
+        let steps = (rect.width() / 2.0) as usize;
+        let point = |step: usize| {
+            let share = step as f32 / steps as f32;
+            let at = frame.0 as f64 + reach * (2.0 * f64::from(share) - 1.0);
+            let scores = (at >= 0.0).then(|| own.curves.at(FrameIndex(at as usize)))??;
+            Some(pos2(rect.left() + share * rect.width(), y(*scores.get(*class)?)))
+        };
+        let points: Vec<Pos2> = (0..=steps).filter_map(point).collect();
+        painter.add(Shape::line(points, Stroke::new(size::ICON_STROKE, stage.theme.class_line(*class))));
+    }
+    for class in classes {
+        ui.horizontal(|ui| {
+            let (dot, _) = ui.allocate_exact_size(Vec2::splat(size::SWATCH), Sense::hover());
+            ui.painter().circle_filled(dot.center(), size::SWATCH * 0.4, stage.theme.class_line(class));
+            ui.label(text::moves::score(labels.name(class), scores[class]));
+        });
+    }
 }
 
 fn words(stage: &Stage<'_, '_>, state: &TimelineState, person: &Person, frame: FrameIndex) -> String {
