@@ -23,9 +23,10 @@ const MARGIN: f32 = 0.75;
 /// A repetition at an end that is less alike to those between than this share of how alike these are is none.
 const MIN_SHARE: f32 = 0.8;
 const MAX_TRIMS: usize = 16;
-/// Repetitions have to be more alike the fewer they are: `BASE + FEW / count`.
-const STRENGTH_BASE: f32 = 0.4;
-const STRENGTH_FEW: f32 = 0.8;
+/// Repetitions have to be more alike the fewer they are: `BASE + FEW / count`, up to what two need.
+const STRENGTH_BASE: f32 = 0.2;
+const STRENGTH_FEW: f32 = 1.3;
+const STRENGTH_OF_TWO: f32 = 0.8;
 /// Poses of a repetition that are compared.
 const PHASES: usize = 32;
 const POWER_STEPS: usize = 64;
@@ -65,7 +66,7 @@ pub fn of(rows: &[Row], bout: &Bout, earliest: usize) -> Option<Repeated> {
         (Some(turns), Some(between)) if between.count() <= turns.count() => turns,
         (turns, between) => between.or(turns)?,
     };
-    let is_alike = best.strength >= STRENGTH_BASE + STRENGTH_FEW / best.count() as f32;
+    let is_alike = best.strength >= (STRENGTH_BASE + STRENGTH_FEW / best.count() as f32).min(STRENGTH_OF_TWO);
     let boundaries = best.boundaries.into_iter().map(|row| row + from).collect();
     is_alike.then_some(Repeated { boundaries, strength: best.strength })
 }

@@ -1,7 +1,7 @@
 //! Where a movement is alike to itself one period later, and what that period is.
 //!
 //! For every period, the rows without what is slower than it are compared with those one period later: the difference,
-//! over the energy, averaged over three periods (the difference function of the YIN pitch estimator, de Cheveigné and
+//! over the energy, averaged over three periods, or over ten where there are so many (the difference function of the YIN pitch estimator, de Cheveigné and
 //! Kawahara 2002, per lag on band-passed rows). The path of the period through time is then the best one of a Viterbi
 //! search whose states are the periods and "nothing is repeated".
 
@@ -14,6 +14,11 @@ const PERIOD_STEP: f64 = 1.05;
 const HOP_SECS: f64 = 0.1;
 /// Periods on either side of a place that are compared.
 const REACH: f32 = 1.5;
+/// As many again where a movement goes on for long: what noise hides in three periods is seen in ten, so that a likeness
+/// over these counts for more, unless the near ones stir less than this share of them.
+const LONG_REACH: f32 = 5.0;
+const LONG_BONUS: f32 = 0.2;
+const MIN_STIR_SHARE: f32 = 0.4;
 /// Movements whose limbs together stir less, in lengths of trunk and leg, are no more than sway and noise.
 const MIN_STIR: f32 = 0.05;
 /// Likeness from which a place speaks for a repeated movement.
@@ -87,7 +92,7 @@ fn periods(rows: usize, fps: f64) -> Vec<usize> {
 }
 
 /// How alike rows are to those one period later around every `hop`th row: 1 for the very same, 0 for rows that have
-/// nothing to do with each other, down to -1. // [steps, periods]
+/// nothing to do with each other, down to -1; with the bonus of a long movement up to 1.2. // [steps, periods]
 fn likeness(rows: &[Row], periods: &[usize], hop: usize) -> Vec<f32> {
     let steps = rows.len().div_ceil(hop);
     let mut values = vec![-1.0; steps * periods.len()];
@@ -96,17 +101,21 @@ fn likeness(rows: &[Row], periods: &[usize], hop: usize) -> Vec<f32> {
         let later = moving.iter().zip(&moving[period..]);
         let differences = running_sum(later.map(|(now, later)| squared_distance(now, later)));
         let energy = running_sum(moving.iter().map(squared_length));
-        let reach = (period as f32 * REACH).round() as usize;
-        for step in 0..steps {
-            let (start, end) = ((step * hop).saturating_sub(reach), (step * hop + reach).min(rows.len()));
-            if end - start < 2 * period {
-                continue;
-            }
+        // Energy and likeness around a row.
+        let around = |row: usize, reach: f32| {
+            let reach = (period as f32 * reach).round() as usize;
+            let (start, end) = (row.saturating_sub(reach), (row + reach).min(rows.len()));
             let mean = |sums: &[f64], end: usize| ((sums[end] - sums[start]) / (end - start) as f64) as f32;
-            let energy = mean(&energy, end);
-            if energy >= MIN_STIR * MIN_STIR {
-                values[step * periods.len() + place] = 1.0 - mean(&differences, end - period) / (2.0 * energy);
-            }
+            (end - start >= 2 * period).then(|| {
+                let energy = mean(&energy, end);
+                (energy, 1.0 - mean(&differences, end - period) / (2.0 * energy).max(f32::MIN_POSITIVE))
+            })
+        };
+        for step in 0..steps {
+            let near = around(step * hop, REACH).filter(|(energy, _)| *energy >= MIN_STIR * MIN_STIR);
+            let Some((energy, likeness)) = near else { continue };
+            let far = around(step * hop, LONG_REACH).filter(|(far, _)| energy >= MIN_STIR_SHARE * far);
+            values[step * periods.len() + place] = far.map_or(likeness, |(_, far)| likeness.max(far + LONG_BONUS));
         }
     }
     values

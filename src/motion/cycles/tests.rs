@@ -232,3 +232,11 @@ fn boundaries_rise_and_lie_in_the_track() {
         assert!(last <= walk.range.end);
     }
 }
+
+#[test]
+fn a_long_walk_is_found_in_noise_that_hides_a_short_one() {
+    let walk = |secs| shaken(&steady(secs, 1.1, walking), 0.11);
+    let found: usize = counts(&walk(33.5)).iter().sum();
+    assert!((27..=31).contains(&found), "{found} of 30");
+    assert_eq!(counts(&shaken(&track(1000, |_| STANDING.map(Vec3::from)), 0.11)), [0; 0]);
+}
