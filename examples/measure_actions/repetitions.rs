@@ -6,6 +6,7 @@
 //! only whole repetitions count.
 
 use std::error::Error;
+use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use glam::Vec3;
@@ -21,7 +22,7 @@ use crate::takes::Take;
 
 const CAMERAS: u64 = 4;
 /// Of a longer take, the middle.
-const MAX_FRAMES: usize = 1800;
+const MAX_FRAMES: usize = 1000;
 /// Ankles that are no further apart along the heading do not take a step.
 const MIN_STEP_M: f32 = 0.12;
 const LONGEST_STEP_SECS: f64 = 1.3;
@@ -37,14 +38,35 @@ struct Group {
     labels: &'static [&'static str],
     is_held_out: bool,
     count: fn(&Take) -> usize,
+    /// Takes with fewer or more true repetitions are left out.
+    counts: RangeInclusive<usize>,
 }
 
-const GROUPS: [Group; 5] = [
-    Group { name: "walking and running, held out", labels: &["walk", "run"], is_held_out: true, count: cycles_of_gait },
-    Group { name: "walking and running, others", labels: &["walk", "run"], is_held_out: false, count: cycles_of_gait },
-    Group { name: "scooping up and lifting, held out", labels: &["jumping_jack"], is_held_out: true, count: rises },
-    Group { name: "jumping jacks, others", labels: &["jumping_jack"], is_held_out: false, count: rises },
-    Group { name: "standing, held out", labels: &["idle"], is_held_out: true, count: |_| 0 },
+impl Group {
+    const fn new(
+        name: &'static str,
+        labels: &'static [&'static str],
+        count: fn(&Take) -> usize,
+        counts: RangeInclusive<usize>,
+    ) -> Self {
+        Self { name, labels, is_held_out: false, count, counts }
+    }
+
+    const fn held_out(self) -> Self {
+        Self { is_held_out: true, ..self }
+    }
+}
+
+const GAIT: &[&str] = &["walk", "run"];
+const ARMS: &[&str] = &["jumping_jack"];
+/// A single one is no repetition.
+const GROUPS: [Group; 6] = [
+    Group::new("walking and running, held out", GAIT, cycles_of_gait, 2..=usize::MAX).held_out(),
+    Group::new("scooping up and lifting, held out", ARMS, rises, 2..=usize::MAX).held_out(),
+    Group::new("jumping jacks, others", ARMS, rises, 2..=usize::MAX),
+    Group::new("walking of 8 cycles and more, others", GAIT, cycles_of_gait, 8..=usize::MAX),
+    Group::new("standing, held out", &["idle"], |_| 0, 0..=0).held_out(),
+    Group::new("walking and running of 2 to 7 cycles, others", GAIT, cycles_of_gait, 2..=7),
 ];
 
 #[derive(Default)]
@@ -75,8 +97,7 @@ pub fn measure(model: &PoseModel, takes: &[Take]) -> Result<(), Box<dyn Error>> 
             |take: &&Take| group.labels.contains(&take.label.as_str()) && take.is_held_out == group.is_held_out;
         for take in takes.iter().filter(is_wanted).map(|take| take.middle(MAX_FRAMES)) {
             let truth = (group.count)(&take);
-            // A single one is no repetition.
-            if truth == 1 {
+            if !group.counts.contains(&truth) {
                 continue;
             }
             (count, secs, repetitions) = (count + 1, secs + take.frames() as f64 / take.fps, repetitions + truth);
