@@ -124,7 +124,7 @@ impl Default for Settings {
             show_right_panel: true,
             layout: None,
             // Until somebody asks for them there is more room for the other tabs.
-            closed_panels: ["live", "log", "plots"].map(str::to_owned).into(),
+            closed_panels: ["actions", "live", "log", "plots"].map(str::to_owned).into(),
             side_by_side: false,
             link_cameras: false,
             zoom: 1.0,

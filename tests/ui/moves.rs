@@ -98,12 +98,6 @@ fn a_move_is_marked_found_named_and_labelled_in_another_clip() {
     let mut studio = Setup::file(&first).settle_in(folder.path());
     studio.key_press(Key::A);
     studio.run();
-    if studio.query_by_role_and_label(Role::Tab, "Actions").is_none() {
-        studio.key_press(Key::A);
-        studio.run();
-    }
-    studio.get_by_role_and_label(Role::Tab, "Actions").click();
-    studio.run();
     studio.get_by_label_contains("Mark a stretch on the timeline");
 
     mark(&mut studio, "Person 1", 330, FrameRange::new(60, 105));
@@ -194,7 +188,7 @@ fn an_action_model_labels_with_its_names_and_sliders_cut_without_it() {
     let segment = labels.people[0].segments[0];
     assert!(segment.score > 0.01, "{segment:?}");
     let name = labels.name(segment.class).to_owned();
-    studio.get_by_role_and_label(Role::Tab, "Actions").click();
+    studio.key_press(Key::A);
     studio.run();
     studio.get_by_label_contains(&format!("{name}, 0:"));
     studio.get_by_label("60 classes");

@@ -105,7 +105,7 @@ pub fn paint_marks(painter: &Painter, stage: &Stage<'_, '_>, person: &Person, ba
             if is_here(&hit.at) && is_in_sight(&hit.at) {
                 let is_current = session.actions.current == Some(place);
                 let (width, colour) =
-                    if is_current { (size::BONE_STROKE, theme.accent) } else { (size::HAIRLINE, theme.text) };
+                    if is_current { (size::BONE_STROKE, theme.accent) } else { (size::HAIRLINE, theme.muted) };
                 painter.rect_stroke(
                     outline(hit.at.range),
                     size::STEP * 0.5,
