@@ -111,6 +111,22 @@ impl<'a> ActionSource<'a> {
         Ok(Some(Self { args, model, names }))
     }
 
+    /// Whether a clip of so many frames, passed to the model as it is, fits into it.
+    ///
+    /// # Errors
+    /// When it is too long.
+    pub fn check_clip_len(&self, frames: usize) -> anyhow::Result<()> {
+        let most = self.model.config().maxlen;
+        if frames <= most {
+            return Ok(());
+        }
+        Err(Advice::usage(
+            format!("a clip of {frames} frames is too long for the action model, which takes {most} at once"),
+            "Cut the clip, or give keypoints instead of --normalised: their windows are cut for you.",
+        )
+        .into())
+    }
+
     /// Scores everybody and writes the file into the folder `out`. Who was left out goes to `notices` too.
     pub fn write(
         &self,
@@ -160,6 +176,7 @@ impl<'a> ActionSource<'a> {
                     hop_secs: self.args.action_hop,
                     pairs_within: if self.args.no_action_pairs { 0.0 } else { defaults.pairs_within },
                     max_people: if *are_chosen { tracks.len() } else { defaults.max_people },
+                    max_pairs: if *are_chosen { usize::MAX } else { defaults.max_pairs },
                     ..defaults
                 };
                 let scored = score_people(&self.model, tracks, fps, &options, cancel, reporter)?;

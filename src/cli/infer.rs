@@ -14,7 +14,7 @@ use super::filters::{self, FilterArgs};
 use super::motion_files::{self, FormatArg, MotionFileArgs, Timeline};
 use super::report::{ProgressArg, Reporter};
 use super::{lift, model, take};
-use crate::data::{BodyTrack, FrameRange, KeypointTrack, PersonId, PosePrediction, Space};
+use crate::data::{BodyTrack, FrameRange, H36M_JOINTS, KeypointTrack, PersonId, PosePrediction, Space};
 use crate::infer::{InferOptions, Lifter, Remembering, predict_clip};
 use crate::io::export::{
     ACTIONS_FILE, ExportFormat, PersonSummary, PoseExport, RepetitionsSummary, Summary, SummaryNotice, alphapose,
@@ -29,6 +29,8 @@ use crate::session::document::DEFAULT_FPS;
 use crate::support::{CancelToken, Level, Notice, Notices};
 
 const KEYPOINTS_FILE: &str = "keypoints.json";
+/// Of one frame of model input.
+const FRAME_VALUES: usize = H36M_JOINTS * 3;
 
 const EXAMPLES: &str = "\
 Results: DIR/X3D.npy (float32 [frames, 17, 3], H36M joints) for one person, DIR/person_ID/X3D.npy for several, and \
@@ -171,6 +173,9 @@ pub(super) fn run(args: &InferArgs, cancel: &CancelToken) -> anyhow::Result<Outc
     let clip;
     let mut lifted = if args.normalised {
         clip = read_clip(&args.input)?;
+        if let (Some(source), Some((_, values))) = (&action_source, clip.first()) {
+            source.check_clip_len(values.len() / FRAME_VALUES)?;
+        }
         lift_clip(args, &model, &clip, &options, &reporter, cancel)?
     } else {
         let lifter = Remembering::new(&model as &dyn Lifter);

@@ -146,5 +146,9 @@ fn people_without_actions_are_told_and_other_models_are_refused() {
         assert_code(&infer(&[&args(&one_frame, &action)[..], &[flag, value].map(str::to_owned)].concat()), 2);
     }
     assert_code(&run(&["infer", &one_frame, "--out", &out, "--action-window", "2"]), 2);
+    let too_long = bench.write("long.npy", npy(&[244, 17, 3], &vec![0.1; 244 * 51]));
+    let output = infer(&[&args(&too_long, &action)[..], &["--normalised".to_owned()]].concat());
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("takes 243 at once"), "{}", stderr(&output));
     assert!(!bench.path("out").exists());
 }

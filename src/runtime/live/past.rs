@@ -9,8 +9,8 @@ use crate::runtime::video::Preview;
 
 /// All of them together: about three minutes.
 const MAX_BYTES: usize = 64 << 20;
-/// A picture stands for at most so many frames after it that have none.
-const REACH_FRAMES: usize = 30;
+/// A picture stands for at most so many frames after it that have none, as the detector passed over them.
+const REACH_FRAMES: usize = 3;
 
 /// The last minutes, or what was there when somebody began to look at it.
 #[derive(Default)]
