@@ -127,7 +127,8 @@ fn tidy(studio: &mut Studio, action: Action) {
 
 #[test]
 fn every_action_does_something() {
-    // The system's dialogs and what needs a running job, a video, a camera or a graphics device have tests of their own.
+    // The system's dialogs and what needs a running job, a video, a camera, a graphics device, a match or a label have
+    // tests of their own.
     let elsewhere = [
         Action::OpenFile,
         Action::OpenFolder,
@@ -147,6 +148,10 @@ fn every_action_does_something() {
         Action::ViewThreeQuarter,
         Action::ViewCamera,
         Action::Close,
+        Action::NextHit,
+        Action::PreviousHit,
+        Action::NextSegment,
+        Action::PreviousSegment,
     ];
     let folder = tempfile::tempdir().unwrap();
     let files = ["one.json", "two.json"].map(|name| clip(folder.path(), name, 2, 60));

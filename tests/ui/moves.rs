@@ -112,6 +112,9 @@ fn a_move_is_marked_found_named_and_labelled_in_another_clip() {
     studio.key_press(Key::F3);
     studio.run();
     assert_eq!(frame(&studio), best.start);
+    studio.key_press_modifiers(Modifiers::SHIFT, Key::F3);
+    studio.run();
+    assert_eq!(frame(&studio), found.hits[found.hits.len() - 1].at.range.start, "around the ends");
 
     studio.get_by_role_and_label(Role::Button, "Save as move…").click();
     studio.run();
@@ -124,6 +127,11 @@ fn a_move_is_marked_found_named_and_labelled_in_another_clip() {
     let raise = FrameRange::of_len(60, 45);
     assert!(labels.iter().any(|(_, range)| range.intersect(raise).len() > 25), "{labels:?}");
     assert!(studio.query_all_by_label_contains("Arm up, 0:").next().is_some(), "on the lane");
+    let last = labels.iter().map(|(_, range)| range.start).max().unwrap();
+    studio.key_press(Key::End);
+    studio.key_press_modifiers(Modifiers::ALT, Key::ArrowLeft);
+    studio.run();
+    assert_eq!(frame(&studio), last);
 
     drop_on(&mut studio, second);
     wait_until(&mut studio, "the second clip", |app| !app.is_busy() && app.session().document().sources.len() == 2);

@@ -100,7 +100,10 @@ fn detectors_take_their_places() {
     let Some(motionbert::detect::DetectorSpec::Onnx(networks)) = detector else { panic!("{detector:?}") };
     assert_eq!(networks.pose, models.join("pose.safetensors"));
     assert_eq!(networks.person, Some(models.join("people.safetensors")));
-    assert!(studio.query_by_label("Here").is_some());
+    studio.get_by_label("Use Model act").click();
+    studio.run();
+    let chosen = studio.state().session().settings.actions.model.clone();
+    assert_eq!(chosen.map(|choice| choice.file), Some(models.join("act.safetensors")));
 }
 
 fn wait_for_label(studio: &mut Studio, label: &str) {
