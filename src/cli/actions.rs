@@ -177,7 +177,6 @@ impl<'a> ActionSource<'a> {
                     pairs_within: if self.args.no_action_pairs { 0.0 } else { defaults.pairs_within },
                     max_people: if *are_chosen { tracks.len() } else { defaults.max_people },
                     max_pairs: if *are_chosen { usize::MAX } else { defaults.max_pairs },
-                    ..defaults
                 };
                 let scored = score_people(&self.model, tracks, fps, &options, cancel, reporter)?;
                 Ok((scored.scores, scored.skipped))

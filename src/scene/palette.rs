@@ -36,7 +36,8 @@ pub fn share(share: f32) -> [u8; 3] {
 
 /// Degrees of hue from one class to the next: the golden angle, so that neighbours are far apart however many there are.
 const CLASS_HUE_STEP: f32 = 137.507_77;
-const FIRST_CLASS_HUE: f32 = 255.0;
+/// Purple: away from the blue of the first person.
+const FIRST_CLASS_HUE: f32 = 300.0;
 
 /// The ground of a class's label, by the place of the class: of one lightness, on which text in the theme's colour can
 /// be read, and paler than people's colours.

@@ -50,7 +50,7 @@ impl Default for LabelOptions {
             model: None,
             window_secs: 3.0,
             model_cut: SegmentOptions::default(),
-            moves_cut: SegmentOptions { threshold: 0.75, ..SegmentOptions::default() },
+            moves_cut: SegmentOptions { threshold: 0.85, ..SegmentOptions::default() },
             is_mirrored: true,
         }
     }
