@@ -131,6 +131,11 @@ fn people_without_actions_are_told_and_other_models_are_refused() {
     assert!(stderr(&output).contains("person 1") && stderr(&output).contains("one frame"), "{}", stderr(&output));
 
     std::fs::remove_dir_all(bench.path("out")).unwrap();
+    let too_long = bench.write("long.npy", npy(&[244, 17, 3], &vec![0.1; 244 * 51]));
+    let output = infer(&[&args(&too_long, &action)[..], &["--normalised".to_owned()]].concat());
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("takes 243 at once"), "{}", stderr(&output));
+
     let [_, embedding] = models(&bench, None);
     let cases = [
         (embedding, 2, "no classes"),
@@ -146,9 +151,5 @@ fn people_without_actions_are_told_and_other_models_are_refused() {
         assert_code(&infer(&[&args(&one_frame, &action)[..], &[flag, value].map(str::to_owned)].concat()), 2);
     }
     assert_code(&run(&["infer", &one_frame, "--out", &out, "--action-window", "2"]), 2);
-    let too_long = bench.write("long.npy", npy(&[244, 17, 3], &vec![0.1; 244 * 51]));
-    let output = infer(&[&args(&too_long, &action)[..], &["--normalised".to_owned()]].concat());
-    assert_code(&output, 2);
-    assert!(stderr(&output).contains("takes 243 at once"), "{}", stderr(&output));
     assert!(!bench.path("out").exists());
 }
