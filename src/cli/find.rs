@@ -300,11 +300,11 @@ impl Reading<'_> {
         for (class, example) in
             set.classes.iter().enumerate().flat_map(|(class, of)| of.examples.iter().map(move |e| (class, e)))
         {
-            examples.push((class, example_features(model, example, self.cancel)?));
+            examples.push((class, example.stretch, example_features(model, example, self.cancel)?));
         }
         let samples: Vec<MoveSample<'_>> = examples
             .iter()
-            .map(|(class, features)| MoveSample { class: *class, features, range: features.range })
+            .map(|(class, stretch, features)| MoveSample { class: *class, features, range: *stretch })
             .collect();
         let options = SegmentOptions { threshold: self.args.min_similarity, ..SegmentOptions::default() };
         let mut rows = Vec::new();

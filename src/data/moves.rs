@@ -26,6 +26,9 @@ pub struct MoveClass {
 pub struct MoveExample {
     pub origin: MoveOrigin,
     pub fps: f64,
+    /// The frames of `clip` that show the movement; those around them are there because a model sees more in a longer
+    /// clip, as it did where the example is from.
+    pub stretch: FrameRange,
     /// [frames, 17, 3]: x right, y down in the person's square (-1 to 1) and confidence of H36M-17; all 0 if missing.
     pub clip: Arc<[f32]>,
 }
@@ -86,7 +89,8 @@ mod tests {
 
     fn example(clip: &str, value: f32) -> MoveExample {
         let origin = MoveOrigin { clip: clip.to_owned(), person: PersonId(1), range: FrameRange::new(3, 5) };
-        MoveExample { origin, fps: 30.0, clip: vec![value; 2 * FRAME_VALUES].into() }
+        let stretch = FrameRange::new(0, 2);
+        MoveExample { origin, fps: 30.0, stretch, clip: vec![value; 2 * FRAME_VALUES].into() }
     }
 
     #[test]

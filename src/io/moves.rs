@@ -1,7 +1,8 @@
 //! Files of named movements, which people share: JSON with the keypoints of every example.
 //!
 //! `{"format": "motionbert-moves", "version": 1, "classes": [{"name", "examples": [{"clip", "person", "frames":
-//! [first, end], "fps", "keypoints": [[x, y, confidence of 17 joints], one list for each frame]}]}]}`
+//! [first, end], "fps", "stretch": [first, end], "keypoints": [[x, y, confidence of 17 joints], one list for each
+//! frame]}]}]}`; `frames` are those of the clip that it is from, `stretch` the same in `keypoints`.
 
 use std::path::{Path, PathBuf};
 
@@ -58,6 +59,8 @@ struct FileExample {
     /// First frame, and the one after the last.
     frames: [usize; 2],
     fps: f64,
+    /// The movement in `keypoints`; all of them where it is not said.
+    stretch: Option<[usize; 2]>,
     keypoints: Vec<Vec<f64>>, // [frames, 17 * 3]
 }
 
@@ -112,6 +115,7 @@ impl File {
             person: example.origin.person,
             frames: [example.origin.range.start, example.origin.range.end],
             fps: example.fps,
+            stretch: Some([example.stretch.start, example.stretch.end]),
             keypoints: example
                 .clip
                 .chunks_exact(FRAME_VALUES)
@@ -154,8 +158,12 @@ impl FileExample {
         if !FPS_RANGE.contains(&self.fps) {
             return Err(format!("has {} frames per second", self.fps));
         }
-        if self.keypoints.len() < MoveExample::min_frames(self.fps) {
-            return Err(format!("has {} frames, which are too few to say what moves", self.keypoints.len()));
+        let [first, last] = self.stretch.unwrap_or([0, self.keypoints.len()]);
+        if first > last || last > self.keypoints.len() {
+            return Err(format!("has {} frames, and its movement from {first} to {last}", self.keypoints.len()));
+        }
+        if last - first < MoveExample::min_frames(self.fps) {
+            return Err(format!("has {} frames, which are too few to say what moves", last - first));
         }
         if let Some(frame) = self.keypoints.iter().find(|frame| frame.len() != FRAME_VALUES) {
             return Err(format!("has a frame of {} values; {FRAME_VALUES} are needed", frame.len()));
@@ -170,6 +178,7 @@ impl FileExample {
         Ok(MoveExample {
             origin: MoveOrigin { clip: self.clip, person: self.person, range: FrameRange::new(start, end) },
             fps: self.fps,
+            stretch: FrameRange::new(first, last),
             clip: self.keypoints.into_iter().flatten().map(|value| value as f32).collect(),
         })
     }
@@ -191,6 +200,7 @@ mod tests {
                 range: FrameRange::new(30, 50),
             },
             fps: 29.97,
+            stretch: FrameRange::new(1, 20),
             clip: (0..20 * FRAME_VALUES).map(|i| (i as f32 / 64.0).fract() - 0.5).collect(),
         };
         let mut moves = MoveSet::default();
@@ -217,7 +227,8 @@ mod tests {
         assert!(close(&found, &moves()));
         assert_eq!(found.names().collect::<Vec<_>>(), moves().names().collect::<Vec<_>>());
         assert_eq!(found.classes[0].examples[1].origin, moves().classes[0].examples[1].origin);
-        assert_eq!(found.classes[0].examples[1].fps, 29.97);
+        let second = &found.classes[0].examples[1];
+        assert_eq!((second.fps, second.stretch), (29.97, FrameRange::new(1, 20)));
         write(&again, &found, &cancel).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), std::fs::read(&again).unwrap());
     }
@@ -233,7 +244,10 @@ mod tests {
             ("/classes/1/name", "  ".into(), "name"),
             ("/classes/1/name", "x".repeat(201).into(), "name"),
             ("/classes/0/examples/0/fps", 0.into(), "example 1 of \"my squat\" has 0 frames per second"),
-            ("/classes/0/examples/0/keypoints", serde_json::json!([]), "0 frames, which are too few"),
+            ("/classes/0/examples/0/stretch", serde_json::json!([3, 8]), "5 frames, which are too few"),
+            ("/classes/0/examples/0/stretch", serde_json::json!([4, 21]), "movement from 4 to 21"),
+            ("/classes/0/examples/0/stretch", serde_json::json!([9, 4]), "movement from 9 to 4"),
+            ("/classes/0/examples/0/keypoints", serde_json::json!([]), "has 0 frames"),
             ("/classes/0/examples/0/keypoints/1", serde_json::json!([0.5]), "a frame of 1 values"),
             ("/classes/0/examples/0/keypoints/1/7", 1.5.into(), "outside -1 to 1"),
             ("/classes/0/examples/0/keypoints/1/7", serde_json::Value::Null, "null"),

@@ -8,6 +8,8 @@ use super::{MIN_SEEN, MoveError};
 
 /// Frames of the longest example.
 const MAX_FRAMES: usize = 3_000;
+/// What is kept of the time before and after.
+const AROUND_SECS: f64 = 2.0;
 
 /// The frames `range` of a track as an example of a movement; `clip` is the name of the file.
 ///
@@ -28,12 +30,14 @@ pub fn example(track: &KeypointTrack, range: FrameRange, fps: f64, clip: &str) -
     if seen < MIN_SEEN {
         return Err(not_seen);
     }
-    let offset = range.start - track.range.start;
+    let around = (AROUND_SECS * fps).round() as usize;
+    let kept = FrameRange::new(range.start.saturating_sub(around), range.end + around).intersect(track.range);
+    let (first, last) = (kept.start - track.range.start, kept.end - track.range.start);
     let joints = track.skeleton.len();
     let cut = KeypointTrack {
-        range,
-        keypoints: track.keypoints[offset * joints..(offset + frames) * joints].into(),
-        seen: track.seen[offset..offset + frames].into(),
+        range: kept,
+        keypoints: track.keypoints[first * joints..last * joints].into(),
+        seen: track.seen[first..last].into(),
         ..track.clone()
     };
     let cut = remap::track_to_h36m(&cut);
@@ -41,6 +45,7 @@ pub fn example(track: &KeypointTrack, range: FrameRange, fps: f64, clip: &str) -
     Ok(MoveExample {
         origin: MoveOrigin { clip: clip.to_owned(), person: track.person, range },
         fps,
+        stretch: FrameRange::of_len(range.start - kept.start, frames),
         clip: normalise::to_clip(&cut, &normalisation).into(),
     })
 }
@@ -67,14 +72,15 @@ mod tests {
     }
 
     #[test]
-    fn the_stretch_is_cut_out_and_fills_its_square() {
-        let example = example(&track(60, 60), FrameRange::new(110, 130), 25.0, "gym.json").unwrap();
-        assert_eq!((example.frames(), example.fps), (20, 25.0));
-        assert_eq!(example.origin.range, FrameRange::new(110, 130));
+    fn the_stretch_is_cut_out_with_what_is_around_and_fills_its_square() {
+        // 10 frames are there before, 2 s (50 frames) of those after.
+        let example = example(&track(100, 100), FrameRange::new(110, 130), 25.0, "gym.json").unwrap();
+        assert_eq!((example.frames(), example.fps), (80, 25.0));
+        assert_eq!((example.stretch, example.origin.range), (FrameRange::new(10, 30), FrameRange::new(110, 130)));
         assert_eq!((example.origin.clip.as_str(), example.origin.person), ("gym.json", PersonId(4)));
-        // 160 pixels wide and 19 high, so that the width is the square's.
-        assert_eq!(example.clip[..3], [-1.0, -19.0 / 160.0, 0.75]);
-        assert_eq!(example.clip[example.clip.len() - 3..], [1.0, 19.0 / 160.0, 0.75]);
+        // 160 pixels wide and 79 high, so that the width is the square's.
+        assert_eq!(example.clip[..3], [-1.0, -79.0 / 160.0, 0.75]);
+        assert_eq!(example.clip[example.clip.len() - 3..], [1.0, 79.0 / 160.0, 0.75]);
     }
 
     #[test]

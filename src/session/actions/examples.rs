@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::data::{MotionFeatures, MoveExample, MoveSet};
+use crate::data::{FrameRange, MotionFeatures, MoveExample, MoveSet};
 use crate::infer::{InferError, Lifter, example_features};
 use crate::motion::moves::MoveSample;
 use crate::nn::DeviceChoice;
@@ -45,6 +45,7 @@ struct ExampleFeatures {
     class: usize,
     /// Tells the example. [frames, 17, 3]
     clip: Arc<[f32]>,
+    stretch: FrameRange,
     features: Arc<MotionFeatures>,
 }
 
@@ -52,11 +53,7 @@ impl Examples {
     pub(super) fn samples(&self) -> Vec<MoveSample<'_>> {
         let examples = self.features.iter();
         examples
-            .map(|example| MoveSample {
-                class: example.class,
-                features: &example.features,
-                range: example.features.range,
-            })
+            .map(|example| MoveSample { class: example.class, features: &example.features, range: example.stretch })
             .collect()
     }
 }
@@ -91,7 +88,8 @@ impl ExamplesInput {
                 };
                 match lifted {
                     Ok(lifted) => {
-                        features.push(ExampleFeatures { class, clip: example.clip.clone(), features: lifted });
+                        let (clip, stretch) = (example.clip.clone(), example.stretch);
+                        features.push(ExampleFeatures { class, clip, stretch, features: lifted });
                     }
                     Err(InferError::Cancelled(cancelled)) => return Err(cancelled),
                     Err(error) => {

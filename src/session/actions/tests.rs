@@ -129,7 +129,8 @@ fn stretch(source: u32, start: usize) -> Stretch {
 fn example() -> MoveExample {
     let origin = MoveOrigin { clip: "gym".to_owned(), person: PersonId(1), range: FrameRange::new(0, MOVE) };
     let joint = |i: usize| [(i % 17) as f32 / 17.0 - 0.5, (i % 5) as f32 / 5.0 - 0.5, 1.0];
-    MoveExample { origin, fps: 30.0, clip: (0..MOVE * H36M_JOINTS).flat_map(joint).collect() }
+    let stretch = FrameRange::new(0, MOVE);
+    MoveExample { origin, fps: 30.0, stretch, clip: (0..MOVE * H36M_JOINTS).flat_map(joint).collect() }
 }
 
 fn with_move(session: &mut Session, name: &str) {
