@@ -18,6 +18,8 @@ use motionbert::session::SourceId;
 const FPS: f64 = 30.0;
 /// Everything that was found in so many seconds is still there.
 const SURELY_KEPT_SECS: f64 = 0.9 * KEEP_SECS;
+/// Of the last minutes.
+const MOST_PICTURES_MB: f64 = 70.0;
 /// On their way from the detector to the ring.
 const UNDER_WAY: u64 = 3;
 
@@ -31,6 +33,7 @@ const MOST_OTHERS_SHARE: f64 = 0.05;
 /// Figures after a while.
 struct Moment {
     stats: LiveStats,
+    /// Without the pictures that are kept to be looked back at, which have a limit of their own.
     memory_mb: Option<f64>,
     ticks: Option<Ticks>,
 }
@@ -82,7 +85,11 @@ fn watch(live: &Live, secs: f64) -> Moment {
         }
     }
     assert!(updates > 0, "nothing came in {secs} s: {:?}", live.stats());
-    Moment { stats: live.stats(), memory_mb: resident_mb(), ticks: Ticks::now() }
+    let pictures_mb = live.past().bytes() as f64 / 1e6;
+    eprintln!("{pictures_mb:.1} MB of pictures");
+    assert!(pictures_mb < MOST_PICTURES_MB, "{pictures_mb} MB of pictures");
+    let memory_mb = resident_mb().map(|memory_mb| memory_mb - pictures_mb);
+    Moment { stats: live.stats(), memory_mb, ticks: Ticks::now() }
 }
 
 fn soak(warm_up_secs: f64, secs: f64, most_growth_mb: f64) {

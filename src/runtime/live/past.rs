@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use crate::data::{FrameIndex, VideoFrame};
 use crate::runtime::video::Preview;
 
-/// All of them together: about three minutes.
+/// All of them together: three minutes or more.
 const MAX_BYTES: usize = 64 << 20;
 /// A picture stands for at most so many frames after it that have none, as the detector passed over them.
 const REACH_FRAMES: usize = 3;
@@ -32,6 +32,11 @@ impl PastPictures {
     /// Nothing comes and nothing goes while the pictures are held.
     pub fn hold(&self, is_held: bool) {
         self.kept.lock().is_held = is_held;
+    }
+
+    /// Memory of all that are kept: 64 MB at most.
+    pub fn bytes(&self) -> usize {
+        self.kept.lock().bytes
     }
 
     /// The picture of a frame of the camera's timeline, or one shortly before it.
@@ -114,8 +119,8 @@ mod tests {
         let past = PastPictures::default();
         let count = MAX_BYTES / one + 20;
         (0..count).for_each(|frame| past.add(1, frame, &noise));
+        assert!(past.bytes() <= MAX_BYTES && past.bytes() > MAX_BYTES - 2 * one);
         let kept = past.kept.lock();
-        assert!(kept.bytes <= MAX_BYTES && kept.bytes > MAX_BYTES - 2 * one);
         assert_eq!(kept.pictures.back().map(|last| last.index().0), Some(count - 1));
     }
 }

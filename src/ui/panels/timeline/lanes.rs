@@ -114,8 +114,9 @@ fn lane_ui(ui: &mut Ui, stage: &mut Stage<'_, '_>, state: &mut TimelineState, pe
     });
     paint_repetitions(ui, &painter, bar, &scale, repetitions, look.colour);
     let inner = bar.shrink2(vec2(0.0, (size::LANE - size::SEGMENT) * 0.5));
-    segments_ui(ui, stage, person, inner);
+    // Names are read over marks.
     paint_marks(&painter, stage, person, inner);
+    segments_ui(ui, stage, person, inner);
     if let Some(track) = track.filter(|_| row.height() > size::LANE) {
         let cache = state.lanes.entry(person.id).or_default();
         heat_ui(ui, stage, person, track, bar_y.max, cache, full_confidence);
