@@ -126,7 +126,7 @@ pub fn representation_features(
     Ok(features::standardised(&pooling.finish()))
 }
 
-/// The mean over the joints of one frame's representation. // [17, dim_rep] to [dim_rep]
+/// The mean over the joints of one frame's representation. `[17, dim_rep]` to `[dim_rep]`
 pub fn over_joints(frame: &[f32], dim_rep: usize) -> Vec<f32> {
     let mut mean = vec![0.0; dim_rep];
     for joint in frame.chunks_exact(dim_rep.max(1)) {
