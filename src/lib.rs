@@ -28,6 +28,11 @@
 //! Pictures come from `io::frames` as [`data::VideoFrame`]s, each with its index and its time, and leave through it as
 //! clips. `runtime::detect` decodes a video, finds people in it (`detect`), follows them (`motion::people`) and makes a
 //! [`data::Recording`] of them, all at once; `io::detection_cache` keeps what was found.
+//!
+//! What people do: `infer::action` scores windows of keypoints with an action model, `motion::moves` compares the
+//! features of poses (`motion::features`) with named examples ([`data::MoveSet`], `io::moves`); both give
+//! [`data::ActionScores`], which `motion::segments` cuts into [`data::Segment`]s. `motion::cycles` counts what is
+//! repeated. `session::actions` keeps all that for the window.
 
 pub mod cli;
 pub mod data;

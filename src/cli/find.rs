@@ -19,7 +19,7 @@ use crate::motion::features;
 use crate::motion::moves::{self, FindOptions, MoveSample, Place, Query};
 use crate::motion::segments::{self, SegmentOptions};
 use crate::nn::{BackboneModel, PoseModel};
-use crate::session::Source;
+use crate::session::{LabelOptions, Source};
 use crate::support::{CancelToken, Notice, Notices};
 
 const EXAMPLES: &str = "\
@@ -54,9 +54,9 @@ pub(super) struct FindArgs {
     /// Most matches
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     top: u32,
-    /// Least similarity of a match, -1 to 1; of a label, 0 to 1
-    #[arg(long, value_name = "S", default_value_t = 0.5, value_parser = similarity, allow_negative_numbers = true)]
-    min_similarity: f32,
+    /// Least similarity of a match, -1 to 1 (0.5 if not given), or of a label, 0 to 1 (0.85)
+    #[arg(long, value_name = "S", value_parser = similarity, allow_negative_numbers = true)]
+    min_similarity: Option<f32>,
     /// What movements are compared by
     #[arg(long, value_name = "WHAT", default_value = "pose", conflicts_with = "moves")]
     by: ByArg,
@@ -261,7 +261,9 @@ impl Reading<'_> {
             })
             .collect();
         let wanted = Query { key: OWN, features: &person.features, range, mirrored: person.mirrored.as_ref() };
-        let options = FindOptions { limit: args.top as usize, min_similarity: args.min_similarity };
+        let usual = FindOptions::default();
+        let min_similarity = args.min_similarity.unwrap_or(usual.min_similarity);
+        let options = FindOptions { limit: args.top as usize, min_similarity };
         let matches =
             moves::find(&wanted, &places, &options, self.cancel).context("the movement cannot be looked for")?;
         let rows = matches.iter().map(|found| {
@@ -306,7 +308,9 @@ impl Reading<'_> {
             .iter()
             .map(|(class, stretch, features)| MoveSample { class: *class, features, range: *stretch })
             .collect();
-        let options = SegmentOptions { threshold: self.args.min_similarity, ..SegmentOptions::default() };
+        let usual = LabelOptions::default().moves_cut;
+        let threshold = self.args.min_similarity.unwrap_or(usual.threshold);
+        let options = SegmentOptions { threshold, ..usual };
         let mut rows = Vec::new();
         for path in &self.args.inputs {
             let clip = self.clip(path, &[], false)?;
